@@ -1,0 +1,140 @@
+"""Opening hours: the windows of a calendar's week, and the exceptions that stand in their place.
+
+A window belongs to the day on which it opens and may pass midnight. Windows of one week or one exception never
+overlap. They may touch: each keeps its own raster of starts, and a stretch of time may run across both.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import date
+
+from holdfast.domain.instants import Instant
+from holdfast.domain.rows import Calendar, CalendarException
+from holdfast.domain.walltime import DAY_MIN, closing_instant, local_date, opening_instant
+
+WEEK_MIN = 7 * DAY_MIN
+MOST_WINDOWS_A_WEEK = 70
+MOST_WINDOWS_A_DAY = 10
+MOST_EXCEPTION_DAYS = 366
+
+
+def valid_hours(opens: Sequence[int], closes: Sequence[int]) -> bool:
+    """Whether these are windows of a week, in minutes from Monday 00:00, in any order."""
+    return len(opens) <= MOST_WINDOWS_A_WEEK and _apart(opens, closes, WEEK_MIN, repeats=True)
+
+
+def valid_exception(first_day: date, last_day: date, opens: Sequence[int], closes: Sequence[int]) -> bool:
+    """Whether these are days, and windows for each of them in minutes of the day; none means closed."""
+    days = (last_day - first_day).days + 1
+    return (
+        1 <= days <= MOST_EXCEPTION_DAYS
+        and len(opens) <= MOST_WINDOWS_A_DAY
+        and _apart(opens, closes, DAY_MIN, repeats=days > 1)
+    )
+
+
+def _apart(opens: Sequence[int], closes: Sequence[int], cycle: int, *, repeats: bool) -> bool:
+    """Whether windows open within the cycle, last at most a day, and do not overlap, nor the next cycle's first."""
+    if len(opens) != len(closes):
+        return False
+    windows = sorted(zip(opens, closes, strict=True))
+    if not all(0 <= opened < cycle and opened < closed <= opened + DAY_MIN for opened, closed in windows):
+        return False
+    following = [opened for opened, _ in windows[1:]]
+    if repeats and windows:
+        following.append(windows[0][0] + cycle)
+    return all(closed <= opened for (_, closed), opened in zip(windows, following, strict=False))
+
+
+def windows_on(calendar: Calendar, exceptions: Sequence[CalendarException], day: date) -> list[tuple[Instant, Instant]]:
+    """The windows that open on the day, half-open, in order of their opening.
+
+    Where several exceptions cover the day the one that begins last counts, of those the one with the smaller id. A
+    window that the change of the clock leaves nothing of is left out.
+    """
+    exception = _exception_on(exceptions, day)
+    if exception is None:
+        opens, closes, midnight = calendar.opens, calendar.closes, day.weekday() * DAY_MIN
+    else:
+        opens, closes, midnight = exception.opens, exception.closes, 0
+    zone = calendar.zone
+    windows = []
+    for i, minute in enumerate(opens):
+        if 0 <= minute - midnight < DAY_MIN:
+            opened = opening_instant(zone, day, minute - midnight)
+            closed = closing_instant(zone, day, closes[i] - midnight)
+            if opened < closed:
+                windows.append((opened, closed))
+    windows.sort()
+    return windows
+
+
+def _exception_on(exceptions: Sequence[CalendarException], day: date) -> CalendarException | None:
+    chosen = None
+    for exception in exceptions:
+        if exception.first_day <= day <= exception.last_day and (
+            chosen is None
+            or exception.first_day > chosen.first_day
+            or (exception.first_day == chosen.first_day and exception.id < chosen.id)
+        ):
+            chosen = exception
+    return chosen
+
+
+class Openings:
+    """A calendar's windows around the instants asked for, worked out once for all questions about them."""
+
+    __slots__ = ("_calendar", "_closes", "_exceptions", "_opens", "_reach", "_since", "_until")
+
+    def __init__(self, calendar: Calendar, exceptions: Sequence[CalendarException]) -> None:
+        self._calendar = calendar
+        self._exceptions = exceptions
+        self._since = self._until = Instant(0)
+        self._opens: list[Instant] = []
+        self._closes: list[Instant] = []
+        self._reach: list[Instant] = []
+
+    def prepare(self, since: Instant, until: Instant) -> None:
+        """Know every window that has a part in [since, until)."""
+        if self._since <= since and until <= self._until:
+            return
+        # Zones are less than a day from UTC, and a window that opens on a day has closed before the next but one.
+        first = local_date("UTC", since).toordinal() - 2
+        beyond = local_date("UTC", until).toordinal() + 2
+        zone = self._calendar.zone
+        self._since = closing_instant(zone, date.fromordinal(first + 1), 0)
+        self._until = opening_instant(zone, date.fromordinal(beyond), 0)
+        self._opens, self._closes, self._reach = [], [], []
+        reach = self._since
+        for ordinal in range(first, beyond):
+            for opened, closed in windows_on(self._calendar, self._exceptions, date.fromordinal(ordinal)):
+                reach = max(reach, closed)
+                self._opens.append(opened)
+                self._closes.append(closed)
+                self._reach.append(reach)
+
+    def windows(self, since: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
+        """The windows that have a part in [since, until), in order of their opening."""
+        self.prepare(since, until)
+        low, high = bisect_right(self._reach, since), bisect_left(self._opens, until)
+        return list(zip(self._opens[low:high], self._closes[low:high], strict=True))
+
+    def is_start(self, at: Instant, step_us: int) -> bool:
+        """Whether `at` lies in a window, a whole number of steps of elapsed time after it opened."""
+        self.prepare(at, at)
+        # Windows overlap in the hour that a change of the clock repeats, or where an exception meets the week.
+        for i in range(bisect_right(self._reach, at), bisect_right(self._opens, at)):
+            if at < self._closes[i] and (at - self._opens[i]) % step_us == 0:
+                return True
+        return False
+
+    def cover(self, since: Instant, until: Instant) -> bool:
+        """Whether every instant of [since, until) is in a window."""
+        self.prepare(since, until)
+        for i in range(bisect_right(self._reach, since), len(self._opens)):
+            if self._opens[i] > since:
+                return False
+            since = max(since, self._closes[i])
+            if since >= until:
+                return True
+        return False

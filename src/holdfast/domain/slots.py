@@ -1,0 +1,149 @@
+"""Slots: which starts of a listing could be booked. The list that people see and the booking itself ask one function.
+
+A schedule's instants `asked_at` and `now` differ: notice and horizon count from when the customer asked (an outage
+costs nobody a slot that they asked for in time), expiry of claims from when it is decided.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from operator import attrgetter
+
+from holdfast.domain.hours import Openings
+from holdfast.domain.instants import DAY_US, MINUTE_US, Instant
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.rows import Calendar, CalendarException, CalendarId, Claim, PriceUnit, Terms
+from holdfast.domain.walltime import closing_instant, local_date, opening_instant
+
+NEAR_DAYS = 14
+"""How far from a lost start others are looked for."""
+
+_ends_at = attrgetter("ends_at")
+
+
+class Schedule:
+    """What decides a listing's slots: terms, their calendars in their order, exceptions and claims by calendar.
+
+    The claims of a calendar are sorted by start and do not overlap, as invariant 1 has it; they may include expired
+    ones. Only those near the instants asked about need be there.
+    """
+
+    __slots__ = ("claims", "openings", "terms", "zone")
+
+    def __init__(
+        self,
+        terms: Terms,
+        calendars: Sequence[Calendar],
+        exceptions: Mapping[CalendarId, Sequence[CalendarException]],
+        claims: Mapping[CalendarId, Sequence[Claim]],
+    ) -> None:
+        assert [calendar.id for calendar in calendars] == terms.calendars, "calendars stand in the order of the terms"
+        self.terms = terms
+        self.zone = calendars[0].zone
+        self.openings = [Openings(calendar, exceptions.get(calendar.id, ())) for calendar in calendars]
+        self.claims = [claims.get(calendar.id, ()) for calendar in calendars]
+
+
+def duration_offered(terms: Terms, minutes: int) -> bool:
+    """Whether a booking of these terms may last so long."""
+    if terms.price_unit is PriceUnit.visit:
+        return minutes == terms.duration_min
+    return (
+        terms.duration_min <= minutes <= terms.duration_max_min and (minutes - terms.duration_min) % terms.step_min == 0
+    )
+
+
+def claims_of(terms: Terms, starts_at: Instant, ends_at: Instant) -> list[tuple[CalendarId, Instant, Instant]]:
+    """The stretches, buffers included, that a booking of [starts_at, ends_at) claims: one a calendar."""
+    since, until = _with_buffers(terms, starts_at, ends_at)
+    return [(calendar, since, until) for calendar in terms.calendars]
+
+
+def refusal_at(
+    schedule: Schedule, starts_at: Instant, minutes: int, *, asked_at: Instant, now: Instant
+) -> Refusal | None:
+    """Why these minutes cannot be booked from `starts_at` on, or None if they can. Buffers may lie outside hours."""
+    terms = schedule.terms
+    if not duration_offered(terms, minutes):
+        return Refusal.duration_not_offered
+    if starts_at < asked_at + terms.notice_min * MINUTE_US:
+        return Refusal.notice_too_short
+    if starts_at > asked_at + terms.horizon_days * DAY_US:
+        return Refusal.too_far_ahead
+    ends_at = Instant(starts_at + minutes * MINUTE_US)
+    if not _open(schedule, starts_at, ends_at):
+        return Refusal.outside_hours
+    since, until = _with_buffers(terms, starts_at, ends_at)
+    if any(_taken(claims, since, until, now) for claims in schedule.claims):
+        return Refusal.slot_taken
+    return None
+
+
+def starts_in(
+    schedule: Schedule, first_day: date, last_day: date, minutes: int, *, asked_at: Instant, now: Instant
+) -> list[Instant]:
+    """Every start that can be booked on the local dates [first_day, last_day), in order.
+
+    Dates are those of the first calendar's zone; a start belongs to the date on which it begins, wherever its window
+    opened.
+    """
+    zone = schedule.zone
+    since, until = opening_instant(zone, first_day, 0), closing_instant(zone, last_day, 0)
+    for openings in schedule.openings:
+        openings.prepare(since, Instant(until + minutes * MINUTE_US))
+    step_us = schedule.terms.step_min * MINUTE_US
+    windows = schedule.openings[0].windows(since, until)
+    raster = {at for opened, closed in windows for at in range(opened, closed, step_us)}
+    return [
+        at
+        for at in map(Instant, sorted(raster))
+        if first_day <= local_date(zone, at) < last_day
+        and refusal_at(schedule, at, minutes, asked_at=asked_at, now=now) is None
+    ]
+
+
+def nearest_starts(
+    schedule: Schedule, around: Instant, minutes: int, count: int, *, asked_at: Instant, now: Instant
+) -> list[Instant]:
+    """At most `count` starts that can be booked within 14 days of `around`, the nearest first; of two the earlier."""
+    zone, found = schedule.zone, list[Instant]()
+    earliest = asked_at + schedule.terms.notice_min * MINUTE_US
+    middle = local_date(zone, around)
+    for openings in schedule.openings:
+        openings.prepare(Instant(around - (NEAR_DAYS + 2) * DAY_US), Instant(around + (NEAR_DAYS + 3) * DAY_US))
+    for away in range(NEAR_DAYS + 1):
+        first, last = middle - timedelta(days=away), middle + timedelta(days=away)
+        for day in {first, last}:
+            found += starts_in(schedule, day, day + timedelta(days=1), minutes, asked_at=asked_at, now=now)
+        found.sort(key=lambda at: (abs(at - around), at))
+        since, until = opening_instant(zone, first, 0), opening_instant(zone, last + timedelta(days=1), 0)
+        seen = until - around if since <= earliest else min(around - since, until - around)
+        if len(found) >= count and abs(found[count - 1] - around) <= seen:
+            break
+    return [at for at in found[:count] if abs(at - around) <= NEAR_DAYS * DAY_US]
+
+
+def _open(schedule: Schedule, starts_at: Instant, ends_at: Instant) -> bool:
+    """Starts lie on the raster of the first calendar; all calendars are open from start to end."""
+    for openings in schedule.openings:
+        if not openings.cover(starts_at, ends_at):
+            return False
+    return schedule.openings[0].is_start(starts_at, schedule.terms.step_min * MINUTE_US)
+
+
+def _taken(claims: Sequence[Claim], since: Instant, until: Instant, now: Instant) -> bool:
+    """Whether a claim that still counts has a part in [since, until)."""
+    for i in range(bisect_right(claims, since, key=_ends_at), len(claims)):
+        claim = claims[i]
+        if claim.starts_at >= until:
+            return False
+        if claim.expires_at is None or claim.expires_at > now:
+            return True
+    return False
+
+
+def _with_buffers(terms: Terms, starts_at: Instant, ends_at: Instant) -> tuple[Instant, Instant]:
+    return (
+        Instant(starts_at - terms.buffer_before_min * MINUTE_US),
+        Instant(ends_at + terms.buffer_after_min * MINUTE_US),
+    )
