@@ -1,0 +1,1 @@
+"""What each command leads to, by noun: events, or the first refusal."""

@@ -1,0 +1,177 @@
+"""The rows that decide may ask about and evolve changes: one store for a batch, a replay and a test."""
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from holdfast.domain.instants import Instant
+from holdfast.domain.rows import (
+    TABLES,
+    BookingId,
+    CalendarException,
+    CalendarId,
+    Claim,
+    Review,
+    Row,
+)
+from holdfast.domain.vault import VAULT_TABLES, VaultRow
+
+AnyRow = Row | VaultRow
+R = TypeVar("R", bound=AnyRow)
+Key = Any
+"""A row's primary key: its one column, or a tuple of them."""
+
+KEY_OF: dict[type[AnyRow], Callable[[Any], Key]] = {table: attrgetter(*table.KEY) for table in TABLES}
+KEY_OF.update({table: attrgetter(table.__struct_fields__[0]) for table in VAULT_TABLES})
+
+
+class FactMissing(Exception):
+    """A fact that nobody fetched was asked for. Absence is never assumed: fetch it and decide again.
+
+    what: a table, or the name of a group ("claims", "exceptions", "reviews"); key: which of it.
+    """
+
+    def __init__(self, what: type[AnyRow] | str, key: Key) -> None:
+        super().__init__(f"{what if isinstance(what, str) else what.TABLE} {key}")
+        self.what = what
+        self.key = key
+
+
+class Rows:
+    """Rows by table and key, with the groups that decisions need. complete: what is not here does not exist."""
+
+    def __init__(self, *, complete: bool = False) -> None:
+        self.complete = complete
+        self.tables: dict[type[AnyRow], dict[Key, AnyRow | None]] = {table: {} for table in (*TABLES, *VAULT_TABLES)}
+        self.before: dict[type[AnyRow], dict[Key, AnyRow | None]] = {}
+        self._groups: dict[tuple[str, str], dict[Key, AnyRow]] = {}
+        self._loaded_groups: set[tuple[str, str]] = set()
+        self._loaded_claims: dict[CalendarId, list[tuple[Instant, Instant]]] = {}
+
+    # What was fetched
+
+    def load(self, rows: Iterable[AnyRow]) -> None:
+        """Takes rows as the database has them. A row that this store already knows stays as it is here."""
+        for row in rows:
+            table = self.tables[type(row)]
+            key = KEY_OF[type(row)](row)
+            if key not in table:
+                table[key] = row
+                self._join(row, key)
+
+    def load_absent(self, table: type[AnyRow], keys: Iterable[Key]) -> None:
+        """Notes that these were looked for; those that did not come do not exist."""
+        known = self.tables[table]
+        for key in keys:
+            known.setdefault(key, None)
+
+    def load_group(self, group: str, of: str) -> None:
+        """Notes that all rows of the group have come."""
+        self._loaded_groups.add((group, of))
+
+    def load_claims(self, calendar: CalendarId, start: Instant, end: Instant) -> None:
+        """Notes that all claims of the calendar that overlap [start, end) have come."""
+        self._loaded_claims.setdefault(calendar, []).append((start, end))
+
+    def knows(self, table: type[AnyRow], key: Key) -> bool:
+        return self.complete or key in self.tables[table]
+
+    def knows_group(self, group: str, of: str) -> bool:
+        return self.complete or (group, of) in self._loaded_groups
+
+    def knows_claims(self, calendar: CalendarId, start: Instant, end: Instant) -> bool:
+        return self.complete or any(
+            first <= start and end <= last for first, last in self._loaded_claims.get(calendar, ())
+        )
+
+    # What decide asks
+
+    def find(self, table: type[R], key: Key) -> R | None:
+        """The row, or None where it does not exist. Raises FactMissing where nobody looked."""
+        rows = self.tables[table]
+        row = rows.get(key)
+        if row is None and not self.complete and key not in rows:
+            raise FactMissing(table, key)
+        return row  # type: ignore[return-value]  # each table's dict holds its own type
+
+    def the(self, table: type[R], key: Key) -> R:
+        """The row that must exist, because another row refers to it."""
+        row = self.find(table, key)
+        assert row is not None, f"{table.TABLE} {key} is referred to and absent"
+        return row
+
+    def claims(self, calendar: CalendarId, start: Instant, end: Instant) -> list[Claim]:
+        """All claims of the calendar that overlap [start, end), by their start."""
+        if not self.knows_claims(calendar, start, end):
+            raise FactMissing("claims", (calendar, start, end))
+        group = self._groups.get(("claims", calendar), {})
+        found = [row for row in group.values() if row.starts_at < end and start < row.ends_at]  # type: ignore[union-attr]
+        return sorted(found, key=lambda row: row.starts_at)  # type: ignore[return-value, union-attr]  # as above
+
+    def exceptions(self, calendar: CalendarId) -> list[CalendarException]:
+        """The exceptions of the calendar that can still matter."""
+        return self._group("exceptions", calendar)  # type: ignore[return-value]  # as above
+
+    def reviews(self, booking: BookingId) -> list[Review]:
+        """Both, one or none, in the order in which they were written."""
+        return self._group("reviews", booking)  # type: ignore[return-value]  # as above
+
+    def _group(self, group: str, of: str) -> list[AnyRow]:
+        if not self.knows_group(group, of):
+            raise FactMissing(group, of)
+        return list(self._groups.get((group, of), {}).values())
+
+    # What evolve does
+
+    def put(self, row: AnyRow) -> None:
+        """Writes the row, new or in place of the one with its key."""
+        table, key = type(row), KEY_OF[type(row)](row)
+        self._remember(table, key)
+        self.tables[table][key] = row
+        self._join(row, key)
+
+    def drop(self, table: type[AnyRow], key: Key) -> None:
+        """Deletes the row."""
+        self._remember(table, key)
+        row = self.tables[table].get(key)
+        if row is not None:
+            self._part(row, key)
+        if self.complete:
+            self.tables[table].pop(key, None)
+        else:
+            self.tables[table][key] = None
+
+    def changes(self, table: type[AnyRow]) -> tuple[list[Key], list[AnyRow]]:
+        """Net effect on a table since this store was made: keys that went, rows that are new or different."""
+        gone: list[Key] = []
+        written: list[AnyRow] = []
+        for key, before in self.before.get(table, {}).items():
+            now = self.tables[table].get(key)
+            if now is None:
+                if before is not None:
+                    gone.append(key)
+            elif now != before:
+                written.append(now)
+        return gone, written
+
+    def _remember(self, table: type[AnyRow], key: Key) -> None:
+        if not self.complete:
+            self.before.setdefault(table, {}).setdefault(key, self.tables[table].get(key))
+
+    def _join(self, row: AnyRow, key: Key) -> None:
+        if (group := _group_of(row)) is not None:
+            self._groups.setdefault(group, {})[key] = row
+
+    def _part(self, row: AnyRow, key: Key) -> None:
+        if (group := _group_of(row)) is not None:
+            self._groups.get(group, {}).pop(key, None)
+
+
+def _group_of(row: AnyRow) -> tuple[str, str] | None:
+    if isinstance(row, Claim):
+        return "claims", row.calendar
+    if isinstance(row, CalendarException):
+        return "exceptions", row.calendar
+    if isinstance(row, Review):
+        return "reviews", row.booking
+    return None
