@@ -7,6 +7,7 @@ overlap. They may touch: each keeps its own raster of starts, and a stretch of t
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from holdfast.domain.instants import Instant
 from holdfast.domain.rows import Calendar, CalendarException
@@ -57,16 +58,21 @@ def windows_on(calendar: Calendar, exceptions: Sequence[CalendarException], day:
         opens, closes, midnight = calendar.opens, calendar.closes, day.weekday() * DAY_MIN
     else:
         opens, closes, midnight = exception.opens, exception.closes, 0
-    zone = calendar.zone
-    windows = []
-    for i, minute in enumerate(opens):
-        if 0 <= minute - midnight < DAY_MIN:
-            opened = opening_instant(zone, day, minute - midnight)
-            closed = closing_instant(zone, day, closes[i] - midnight)
-            if opened < closed:
-                windows.append((opened, closed))
-    windows.sort()
-    return windows
+    minutes = [
+        (opened - midnight, closed - midnight)
+        for opened, closed in zip(opens, closes, strict=True)
+        if midnight <= opened < midnight + DAY_MIN
+    ]
+    return list(_instants(calendar.zone, day, tuple(minutes))) if minutes else []
+
+
+@lru_cache(maxsize=16_384)
+def _instants(zone: str, day: date, minutes: tuple[tuple[int, int], ...]) -> tuple[tuple[Instant, Instant], ...]:
+    """Kept, because many calendars have the same hours."""
+    windows = [
+        (opening_instant(zone, day, opened), closing_instant(zone, day, closed)) for opened, closed in sorted(minutes)
+    ]
+    return tuple(window for window in windows if window[0] < window[1])
 
 
 def _exception_on(exceptions: Sequence[CalendarException], day: date) -> CalendarException | None:
@@ -98,12 +104,16 @@ class Openings:
         """Know every window that has a part in [since, until)."""
         if self._since <= since and until <= self._until:
             return
-        # Zones are less than a day from UTC, and a window that opens on a day has closed before the next but one.
-        first = local_date("UTC", since).toordinal() - 2
-        beyond = local_date("UTC", until).toordinal() + 2
         zone = self._calendar.zone
-        self._since = closing_instant(zone, date.fromordinal(first + 1), 0)
-        self._until = opening_instant(zone, date.fromordinal(beyond), 0)
+        first = local_date(zone, since).toordinal() - 1
+        beyond = local_date(zone, until).toordinal() + 1
+        # A window has closed by the end of the day after; no later one has opened. Both hold on a day that a change of
+        # the clock at midnight begins twice.
+        while (start := closing_instant(zone, date.fromordinal(first + 1), 0)) > since:
+            first -= 1
+        while (end := opening_instant(zone, date.fromordinal(beyond), 0)) < until:
+            beyond += 1
+        self._since, self._until = start, end
         self._opens, self._closes, self._reach = [], [], []
         reach = self._since
         for ordinal in range(first, beyond):
@@ -114,14 +124,14 @@ class Openings:
                 self._reach.append(reach)
 
     def windows(self, since: Instant, until: Instant) -> list[tuple[Instant, Instant]]:
-        """The windows that have a part in [since, until), in order of their opening."""
-        self.prepare(since, until)
+        """The windows that have a part in [since, until), for which this is prepared, in order of their opening."""
+        assert self._since <= since <= until <= self._until, "prepare first"
         low, high = bisect_right(self._reach, since), bisect_left(self._opens, until)
         return list(zip(self._opens[low:high], self._closes[low:high], strict=True))
 
     def is_start(self, at: Instant, step_us: int) -> bool:
-        """Whether `at` lies in a window, a whole number of steps of elapsed time after it opened."""
-        self.prepare(at, at)
+        """Whether `at`, for which this is prepared, lies in a window, whole steps of elapsed time after it opened."""
+        assert self._since <= at <= self._until, "prepare first"
         # Windows overlap in the hour that a change of the clock repeats, or where an exception meets the week.
         for i in range(bisect_right(self._reach, at), bisect_right(self._opens, at)):
             if at < self._closes[i] and (at - self._opens[i]) % step_us == 0:
@@ -129,8 +139,8 @@ class Openings:
         return False
 
     def cover(self, since: Instant, until: Instant) -> bool:
-        """Whether every instant of [since, until) is in a window."""
-        self.prepare(since, until)
+        """Whether every instant of [since, until), for which this is prepared, is in a window."""
+        assert self._since <= since <= until <= self._until, "prepare first"
         for i in range(bisect_right(self._reach, since), len(self._opens)):
             if self._opens[i] > since:
                 return False

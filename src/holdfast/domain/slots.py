@@ -7,7 +7,6 @@ costs nobody a slot that they asked for in time), expiry of claims from when it 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from operator import attrgetter
 
 from holdfast.domain.hours import Openings
 from holdfast.domain.instants import DAY_US, MINUTE_US, Instant
@@ -18,8 +17,6 @@ from holdfast.domain.walltime import closing_instant, local_date, opening_instan
 NEAR_DAYS = 14
 """How far from a lost start others are looked for."""
 
-_ends_at = attrgetter("ends_at")
-
 
 class Schedule:
     """What decides a listing's slots: terms, their calendars in their order, exceptions and claims by calendar.
@@ -28,7 +25,7 @@ class Schedule:
     ones. Only those near the instants asked about need be there.
     """
 
-    __slots__ = ("claims", "openings", "terms", "zone")
+    __slots__ = ("claims", "ends", "openings", "terms", "zone")
 
     def __init__(
         self,
@@ -42,6 +39,7 @@ class Schedule:
         self.zone = calendars[0].zone
         self.openings = [Openings(calendar, exceptions.get(calendar.id, ())) for calendar in calendars]
         self.claims = [claims.get(calendar.id, ()) for calendar in calendars]
+        self.ends = [[claim.ends_at for claim in row] for row in self.claims]
 
 
 def duration_offered(terms: Terms, minutes: int) -> bool:
@@ -74,8 +72,9 @@ def refusal_at(
     if not _open(schedule, starts_at, ends_at):
         return Refusal.outside_hours
     since, until = _with_buffers(terms, starts_at, ends_at)
-    if any(_taken(claims, since, until, now) for claims in schedule.claims):
-        return Refusal.slot_taken
+    for claims, ends in zip(schedule.claims, schedule.ends, strict=True):
+        if _taken(claims, ends, since, until, now):
+            return Refusal.slot_taken
     return None
 
 
@@ -126,14 +125,15 @@ def nearest_starts(
 def _open(schedule: Schedule, starts_at: Instant, ends_at: Instant) -> bool:
     """Starts lie on the raster of the first calendar; all calendars are open from start to end."""
     for openings in schedule.openings:
+        openings.prepare(starts_at, ends_at)
         if not openings.cover(starts_at, ends_at):
             return False
     return schedule.openings[0].is_start(starts_at, schedule.terms.step_min * MINUTE_US)
 
 
-def _taken(claims: Sequence[Claim], since: Instant, until: Instant, now: Instant) -> bool:
+def _taken(claims: Sequence[Claim], ends: Sequence[Instant], since: Instant, until: Instant, now: Instant) -> bool:
     """Whether a claim that still counts has a part in [since, until)."""
-    for i in range(bisect_right(claims, since, key=_ends_at), len(claims)):
+    for i in range(bisect_right(ends, since), len(claims)):
         claim = claims[i]
         if claim.starts_at >= until:
             return False
