@@ -13,6 +13,8 @@ from msgspec import Meta, Struct
 PREFIX = "HOLDFAST_"
 OF_TESTS = "HOLDFAST_TEST_"  # crash points and negative controls: read by test processes, no setting of a cell
 
+SUN_PATH_MAX = 107  # bytes of a Unix socket's path (unix(7))
+
 
 class Refused(Exception):
     """Something that a person can put right. The message says what is wrong and what to do instead."""
@@ -84,6 +86,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.data / "run"
 
     @property
+    def relay_socket(self) -> Path:
+        """Where the HTTP processes reach this node's relay."""
+        return self.run / "relay.sock"
+
+    @property
     def secrets(self) -> Path:
         """Folder of the cell's and the node's keys."""
         return self.data / "secrets"
@@ -118,7 +125,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     settings = Settings(**chosen)
     if "public_url" not in chosen:
         settings = msgspec.structs.replace(settings, public_url=f"http://localhost:{settings.port}")
-    return msgspec.structs.replace(settings, data=settings.data.absolute())
+    settings = msgspec.structs.replace(settings, data=settings.data.absolute())
+    if len(os.fsencode(settings.relay_socket)) > SUN_PATH_MAX:
+        raise Refused(f"HOLDFAST_DATA: {settings.data} is too long a path for the sockets in it; write a shorter one")
+    return settings
 
 
 def table() -> list[Row]:
