@@ -62,10 +62,15 @@ class Side(StrEnum):
     provider = "provider"
 
 
-class Row(Struct, frozen=True):
-    """A row of one table; `key` is its primary key."""
+class TableRow(Struct, frozen=True):
+    """A row of a table: its fields are the columns."""
 
     TABLE: ClassVar[str]
+
+
+class Row(TableRow, frozen=True):
+    """A row of a table of schema `cell`; KEY names the columns of its primary key."""
+
     KEY: ClassVar[tuple[str, ...]] = ("id",)
 
 
@@ -132,7 +137,7 @@ class Calendar(Row, frozen=True):
 
 
 class CalendarException(Row, frozen=True):
-    """On its days [first_day, last_day] its windows, in minutes of the day, stand in place of the week's. None: closed."""
+    """On its days [first_day, last_day] these windows, in minutes of the day, replace the week's. None: closed."""
 
     TABLE = "cell.calendar_exception"
     id: ExceptionId
@@ -236,7 +241,7 @@ class BookingStep(Row, frozen=True):
 
 
 class Claim(Row, frozen=True):
-    """One stretch [starts_at, ends_at) of one calendar, exclusive while it stands; past expires_at it counts no more."""
+    """One stretch [starts_at, ends_at) of one calendar, exclusively; from expires_at on it counts no more."""
 
     TABLE = "cell.claim"
     KEY = ("calendar", "starts_at", "ends_at")

@@ -10,18 +10,18 @@ from holdfast.domain.rows import (
     BookingId,
     CalendarException,
     CalendarId,
+    Category,
     Claim,
     Review,
-    Row,
+    TableRow,
 )
-from holdfast.domain.vault import VAULT_TABLES, VaultRow
+from holdfast.domain.vault import VAULT_TABLES
 
-AnyRow = Row | VaultRow
-R = TypeVar("R", bound=AnyRow)
+R = TypeVar("R", bound=TableRow)
 Key = Any
 """A row's primary key: its one column, or a tuple of them."""
 
-KEY_OF: dict[type[AnyRow], Callable[[Any], Key]] = {table: attrgetter(*table.KEY) for table in TABLES}
+KEY_OF: dict[type[TableRow], Callable[[Any], Key]] = {table: attrgetter(*table.KEY) for table in TABLES}
 KEY_OF.update({table: attrgetter(table.__struct_fields__[0]) for table in VAULT_TABLES})
 
 
@@ -31,7 +31,7 @@ class FactMissing(Exception):
     what: a table, or the name of a group ("claims", "exceptions", "reviews"); key: which of it.
     """
 
-    def __init__(self, what: type[AnyRow] | str, key: Key) -> None:
+    def __init__(self, what: type[TableRow] | str, key: Key) -> None:
         super().__init__(f"{what if isinstance(what, str) else what.TABLE} {key}")
         self.what = what
         self.key = key
@@ -42,15 +42,17 @@ class Rows:
 
     def __init__(self, *, complete: bool = False) -> None:
         self.complete = complete
-        self.tables: dict[type[AnyRow], dict[Key, AnyRow | None]] = {table: {} for table in (*TABLES, *VAULT_TABLES)}
-        self.before: dict[type[AnyRow], dict[Key, AnyRow | None]] = {}
-        self._groups: dict[tuple[str, str], dict[Key, AnyRow]] = {}
+        self.tables: dict[type[TableRow], dict[Key, TableRow | None]] = {
+            table: {} for table in (*TABLES, *VAULT_TABLES)
+        }
+        self.before: dict[type[TableRow], dict[Key, TableRow | None]] = {}
+        self._groups: dict[tuple[str, str], dict[Key, Any]] = {}
         self._loaded_groups: set[tuple[str, str]] = set()
         self._loaded_claims: dict[CalendarId, list[tuple[Instant, Instant]]] = {}
 
     # What was fetched
 
-    def load(self, rows: Iterable[AnyRow]) -> None:
+    def load(self, rows: Iterable[TableRow]) -> None:
         """Takes rows as the database has them. A row that this store already knows stays as it is here."""
         for row in rows:
             table = self.tables[type(row)]
@@ -59,7 +61,7 @@ class Rows:
                 table[key] = row
                 self._join(row, key)
 
-    def load_absent(self, table: type[AnyRow], keys: Iterable[Key]) -> None:
+    def load_absent(self, table: type[TableRow], keys: Iterable[Key]) -> None:
         """Notes that these were looked for; those that did not come do not exist."""
         known = self.tables[table]
         for key in keys:
@@ -73,7 +75,7 @@ class Rows:
         """Notes that all claims of the calendar that overlap [start, end) have come."""
         self._loaded_claims.setdefault(calendar, []).append((start, end))
 
-    def knows(self, table: type[AnyRow], key: Key) -> bool:
+    def knows(self, table: type[TableRow], key: Key) -> bool:
         return self.complete or key in self.tables[table]
 
     def knows_group(self, group: str, of: str) -> bool:
@@ -105,32 +107,36 @@ class Rows:
         if not self.knows_claims(calendar, start, end):
             raise FactMissing("claims", (calendar, start, end))
         group = self._groups.get(("claims", calendar), {})
-        found = [row for row in group.values() if row.starts_at < end and start < row.ends_at]  # type: ignore[union-attr]
-        return sorted(found, key=lambda row: row.starts_at)  # type: ignore[return-value, union-attr]  # as above
+        found: list[Claim] = [row for row in group.values() if row.starts_at < end and start < row.ends_at]
+        return sorted(found, key=attrgetter("starts_at"))
 
     def exceptions(self, calendar: CalendarId) -> list[CalendarException]:
         """The exceptions of the calendar that can still matter."""
-        return self._group("exceptions", calendar)  # type: ignore[return-value]  # as above
+        return self._group("exceptions", calendar)
+
+    def categories(self) -> list[Category]:
+        """The whole tree, in no order."""
+        return self._group("categories", "")
 
     def reviews(self, booking: BookingId) -> list[Review]:
         """Both, one or none, in the order in which they were written."""
-        return self._group("reviews", booking)  # type: ignore[return-value]  # as above
+        return self._group("reviews", booking)
 
-    def _group(self, group: str, of: str) -> list[AnyRow]:
+    def _group(self, group: str, of: str) -> list[Any]:
         if not self.knows_group(group, of):
             raise FactMissing(group, of)
         return list(self._groups.get((group, of), {}).values())
 
     # What evolve does
 
-    def put(self, row: AnyRow) -> None:
+    def put(self, row: TableRow) -> None:
         """Writes the row, new or in place of the one with its key."""
         table, key = type(row), KEY_OF[type(row)](row)
         self._remember(table, key)
         self.tables[table][key] = row
         self._join(row, key)
 
-    def drop(self, table: type[AnyRow], key: Key) -> None:
+    def drop(self, table: type[TableRow], key: Key) -> None:
         """Deletes the row."""
         self._remember(table, key)
         row = self.tables[table].get(key)
@@ -141,10 +147,10 @@ class Rows:
         else:
             self.tables[table][key] = None
 
-    def changes(self, table: type[AnyRow]) -> tuple[list[Key], list[AnyRow]]:
+    def changes(self, table: type[TableRow]) -> tuple[list[Key], list[TableRow]]:
         """Net effect on a table since this store was made: keys that went, rows that are new or different."""
         gone: list[Key] = []
-        written: list[AnyRow] = []
+        written: list[TableRow] = []
         for key, before in self.before.get(table, {}).items():
             now = self.tables[table].get(key)
             if now is None:
@@ -154,24 +160,26 @@ class Rows:
                 written.append(now)
         return gone, written
 
-    def _remember(self, table: type[AnyRow], key: Key) -> None:
+    def _remember(self, table: type[TableRow], key: Key) -> None:
         if not self.complete:
             self.before.setdefault(table, {}).setdefault(key, self.tables[table].get(key))
 
-    def _join(self, row: AnyRow, key: Key) -> None:
+    def _join(self, row: TableRow, key: Key) -> None:
         if (group := _group_of(row)) is not None:
             self._groups.setdefault(group, {})[key] = row
 
-    def _part(self, row: AnyRow, key: Key) -> None:
+    def _part(self, row: TableRow, key: Key) -> None:
         if (group := _group_of(row)) is not None:
             self._groups.get(group, {}).pop(key, None)
 
 
-def _group_of(row: AnyRow) -> tuple[str, str] | None:
+def _group_of(row: TableRow) -> tuple[str, str] | None:
     if isinstance(row, Claim):
         return "claims", row.calendar
     if isinstance(row, CalendarException):
         return "exceptions", row.calendar
     if isinstance(row, Review):
         return "reviews", row.booking
+    if isinstance(row, Category):
+        return "categories", ""
     return None

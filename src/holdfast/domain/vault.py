@@ -4,18 +4,15 @@ Events carry only the commitment. Erasing a person deletes vault rows and their 
 """
 
 import hashlib
-from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
 
-from holdfast.domain.rows import BookingId, CalendarId, ListingId, MemberId, RemarkId, ReviewId
+from holdfast.domain.rows import BookingId, CalendarId, ListingId, MemberId, RemarkId, ReviewId, TableRow
 
 
-class VaultRow(Struct, frozen=True):
+class VaultRow(TableRow, frozen=True):
     """A row of schema `vault`. The first field is its primary key and the last its salt (16 bytes)."""
-
-    TABLE: ClassVar[str]
 
 
 class SignIn(VaultRow, frozen=True):

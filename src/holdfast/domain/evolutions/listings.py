@@ -19,9 +19,7 @@ def hours_set(rows: Rows, recorded: e.Recorded, event: e.HoursSet) -> None:
 
 def exception_added(rows: Rows, recorded: e.Recorded, event: e.ExceptionAdded) -> None:
     rows.put(
-        CalendarException(
-            event.exception, event.calendar, event.first_day, event.last_day, event.opens, event.closes
-        )
+        CalendarException(event.exception, event.calendar, event.first_day, event.last_day, event.opens, event.closes)
     )
 
 

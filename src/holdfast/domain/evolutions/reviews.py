@@ -31,9 +31,7 @@ def reviews_revealed(rows: Rows, recorded: e.Recorded, event: e.ReviewsRevealed)
         review = rows.the(Review, review_id)
         rows.put(replace(review, visible_since=recorded.at))
         subject = rows.the(Member, review.subject)
-        rows.put(
-            replace(subject, rating_count=subject.rating_count + 1, rating_sum=subject.rating_sum + review.stars)
-        )
+        rows.put(replace(subject, rating_count=subject.rating_count + 1, rating_sum=subject.rating_sum + review.stars))
         if review.side is Side.customer:
             _rate_listing(rows, review)
 
