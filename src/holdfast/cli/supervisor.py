@@ -181,10 +181,11 @@ class _Supervisor:
         return children_of(os.getpid()) - ours
 
     def _end_orphans(self) -> None:
-        if not self._wait(lambda: not self._orphans(), ORPHANS_WAIT_S):
+        for number in (signal.SIGTERM, signal.SIGKILL):
             for pid in self._orphans():
-                signal_pid(pid, signal.SIGKILL)
-            self._wait(lambda: not self._orphans(), ORPHANS_WAIT_S)
+                signal_pid(pid, number)
+            if self._wait(lambda: not self._orphans(), ORPHANS_WAIT_S):
+                return
 
     def _wait(self, reached: Callable[[], bool], limit_s: float) -> bool:
         deadline = time.monotonic() + limit_s

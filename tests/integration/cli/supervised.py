@@ -38,7 +38,7 @@ def main() -> None:
         for name, kind, after in specs
     ]
     with only_one(run):
-        end_leftovers(run, 10)
+        end_leftovers(run, 1)
         supervise(children, run, lambda: print("ready", flush=True))
 
 
