@@ -1,0 +1,1 @@
+"""Going on when the core does not answer: the journal, the relay, names, health, status."""
