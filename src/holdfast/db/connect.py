@@ -1,6 +1,7 @@
 """Connections to the core with an absolute deadline, past which a frozen server costs nobody another second."""
 
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self, TypeVar
@@ -76,7 +77,11 @@ def writer_connection(url: str, *, autocommit: bool = False, **options: Any) -> 
     that is older than 18 or lacks an extension.
     """
     settings = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "holdfast", **KEEPALIVE, **options}
-    connection = CoreConnection.connect(url, autocommit=True, context=ADAPTERS, **settings)
+    try:
+        connection = CoreConnection.connect(url, autocommit=True, context=ADAPTERS, **settings)
+    except psycopg.errors.ConnectionTimeout as error:
+        _let_go(error)
+        raise
     try:
         connection.deadline = time.monotonic() + CONNECT_TIMEOUT_S
         check_server(connection)
@@ -86,3 +91,10 @@ def writer_connection(url: str, *, autocommit: bool = False, **options: Any) -> 
         connection.close()
         raise
     return connection
+
+
+def _let_go(error: psycopg.Error) -> None:
+    """Close the socket of an attempt that timed out: psycopg's frames hold it in a cycle, and it a backend's place."""
+    for failure in (error, error.__context__):
+        if failure is not None:
+            traceback.clear_frames(failure.__traceback__)

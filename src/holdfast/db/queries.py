@@ -52,7 +52,7 @@ def _parse(file: str, text: str) -> Iterator[tuple[str, bytes]]:
             raise QueryFileWrong(f"{file}: {heading!r} does not name a query")
         if name in seen:
             raise QueryFileWrong(f"{file}: two queries are named {name}")
-        if not re.match(r"--\s*\S", rest):
+        if not re.match(r"--[ \t]*\S", rest):
             raise QueryFileWrong(f"{file}: {name} does not say what it is for, in a comment under its name")
         if not (statement := _statement(rest)):
             raise QueryFileWrong(f"{file}: {name} has no SQL")

@@ -11,11 +11,13 @@ from holdfast.db.passwords import Passwords, Role
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "cube", "earthdistance")
 
+_PLAIN = {"timezone": "UTC", "datestyle": "ISO, YMD"}
 _KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 SETTINGS: dict[Role, dict[str, str]] = {
-    Role.OWNER: {},
+    Role.OWNER: _PLAIN,
     # A frozen node must not keep the head: whatever it holds goes back within ten seconds.
     Role.WRITER: {
+        **_PLAIN,
         "transaction_timeout": "10s",
         "idle_in_transaction_session_timeout": "5s",
         "lock_timeout": "0",
@@ -23,7 +25,7 @@ SETTINGS: dict[Role, dict[str, str]] = {
         "tcp_user_timeout": "10s",
         **_KEEPALIVE,
     },
-    Role.READER: {"default_transaction_read_only": "on", "statement_timeout": "5s", **_KEEPALIVE},
+    Role.READER: {**_PLAIN, "default_transaction_read_only": "on", "statement_timeout": "5s", **_KEEPALIVE},
 }
 
 

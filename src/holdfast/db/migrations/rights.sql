@@ -10,3 +10,6 @@ GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cell, vault, local TO holdf
 GRANT INSERT ON ALL TABLES IN SCHEMA ledger TO holdfast_writer;
 REVOKE UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA ledger FROM holdfast_writer, holdfast_reader, PUBLIC;
 GRANT UPDATE ON ledger.head TO holdfast_writer;
+
+-- Whoever connects may see whether its schema is the one it knows.
+GRANT SELECT ON public.alembic_version TO holdfast_writer, holdfast_reader;

@@ -9,6 +9,10 @@ CREATE SCHEMA local;
 
 -- ledger ---------------------------------------------------------------------------------------------------------
 
+-- Instants reach SQL as microseconds since the epoch; exact until the year 2255.
+CREATE FUNCTION ledger.instant(us bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN timestamptz 'epoch' + us * interval '1 microsecond';
+
 CREATE TABLE ledger.head (
     id int CONSTRAINT head_one PRIMARY KEY CONSTRAINT head_is_one CHECK (id = 1),
     size bigint NOT NULL CONSTRAINT head_size_negative CHECK (size >= 0),
