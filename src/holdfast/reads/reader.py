@@ -20,10 +20,22 @@ class Reader:
         self._pool = pool
         self._deadline_s = deadline_s
 
-    async def all(self, query: bytes, parameters: Parameters, into: Callable[..., T]) -> list[T]:
-        """Every row, its columns in their order handed to `into`."""
+    async def all(
+        self,
+        query: bytes,
+        parameters: Parameters,
+        into: Callable[..., T],
+        *,
+        binary: bool = False,
+        prepare: bool | None = None,
+    ) -> list[T]:
+        """Every row, its columns in their order handed to `into`.
+
+        binary: cheaper for a result of many instants. prepare=False: planned anew for just these values.
+        """
         async with self._pool.connection(time.monotonic() + self._deadline_s) as connection:
-            cursor = await connection.execute(query, parameters)
+            cursor = connection.cursor(binary=binary)
+            await cursor.execute(query, parameters, prepare=prepare)
             return [into(*row) for row in await cursor.fetchall()]
 
     async def one(self, query: bytes, parameters: Parameters, into: Callable[..., T]) -> T | None:
