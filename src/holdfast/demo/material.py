@@ -72,7 +72,7 @@ class Parts(Struct, frozen=True):
 
 
 class Reviews(Struct, frozen=True):
-    """Sentences by language and stars or mood; details by root category too."""
+    """Sentences by language and stars or mood; details by category, those of a root for all below it."""
 
     openings: ByLanguage
     details: dict[str, ByLanguage]

@@ -9,7 +9,7 @@ SLACK_MIN = 90
 
 
 class Drawn:
-    """A booking whose time and ending are known; `age` is how long before today it was over, below zero if it is not."""
+    """A booking whose time and ending are known; `age` is how long before today it was over, negative if not yet."""
 
     def __init__(
         self, rng: Random, listing: ListingPlan, ending: Ending, since_today: int, minutes: int, placed: int

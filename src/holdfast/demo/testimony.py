@@ -10,6 +10,8 @@ _STARS = (5, 4, 3, 2, 1)
 _BY_QUALITY = ((76, 18, 4, 1, 1), (50, 34, 10, 4, 2), (28, 30, 22, 12, 8))
 _OF_CUSTOMERS = (76, 16, 5, 2, 1)
 _NO_TEXT = ""
+_SHORT_SHARE = 0.08
+_TRIES = 4
 
 
 class Testimony:
@@ -20,6 +22,7 @@ class Testimony:
         self._roots = {slug: material.root_of(slug) for slug in material.services.leaves}
         self._rng = rng
         self._said: set[tuple[str, str]] = set()
+        self._texts: set[str] = set()
 
     def stars_for(self, provider: ProviderPlan) -> int:
         """Stars as providers of that quality get them."""
@@ -30,12 +33,14 @@ class Testimony:
 
     def of_provider(self, stars: int, category: str, provider: ProviderPlan, customer: CustomerPlan) -> str:
         """A customer's words about a booking in a category."""
-        about = provider.email
-        if self._rng.random() < 0.08:
-            text = self._unsaid(about, self._reviews.short[str(stars)])
-        else:
-            text = self._whole(stars, category, about, self._language(customer))
-        return text.format(given=provider.given, district=provider.district, n=self._rng.randrange(5, 26))
+        text = _NO_TEXT
+        for _ in range(_TRIES):
+            text = self._whole(stars, category, provider.email, self._language(customer))
+            text = text.format(given=provider.given, district=provider.district, n=self._rng.randrange(5, 26))
+            if text not in self._texts:
+                break
+        self._texts.add(text)
+        return text
 
     def of_customer(self, stars: int, customer: CustomerPlan) -> str:
         """A provider's words about a customer."""
@@ -57,18 +62,25 @@ class Testimony:
 
     def _whole(self, stars: int, category: str, about: str, language: str) -> str:
         rng, mood = self._rng, _MOODS[stars]
-        details = self._reviews.details[self._roots[category]][language]
+        if rng.random() < _SHORT_SHARE:
+            return self._unsaid(about, self._reviews.short[str(stars)])
+        good, bad = (self._details(category, language, which) for which in ("good", "bad"))
         told = []
         if mood != "bad":
-            told.append(self._unsaid(about, details["good"]))
+            told.append(self._unsaid(about, good))
         if mood != "good" or (stars == 4 and rng.random() < 0.5):
-            told.append(self._unsaid(about, details["bad"]))
+            told.append(self._unsaid(about, bad))
         elif rng.random() < 0.25:
-            told.append(self._unsaid(about, details["good"]))
+            told.append(self._unsaid(about, good))
         opening = self._unsaid(about, self._reviews.openings[language][str(stars)])
         closing = self._unsaid(about, self._reviews.closings[language][mood])
         parts = [opening, *dict.fromkeys(told), closing]
         return self._joined(*(parts[1:] if rng.random() < 0.25 else parts))
+
+    def _details(self, category: str, language: str, mood: str) -> list[str]:
+        """What can be said of the category itself, and of everything below its root."""
+        details = self._reviews.details
+        return details[category][language][mood] + details[self._roots[category]][language][mood]
 
     def _language(self, customer: CustomerPlan) -> str:
         return "pt" if customer.speaks_portuguese and self._rng.random() < 0.5 else "en"
@@ -76,7 +88,7 @@ class Testimony:
     def _unsaid(self, about: str, sentences: list[str]) -> str:
         """One of the sentences, rather one that nobody has said of them yet."""
         sentence = self._rng.choice(sentences)
-        for _ in range(4):
+        for _ in range(_TRIES):
             if not sentence or (about, sentence) not in self._said:
                 break
             sentence = self._rng.choice(sentences)
