@@ -13,7 +13,7 @@ from psycopg.errors import _WaitTimeout
 from psycopg.rows import TupleRow
 
 from holdfast.db.adapt import ADAPTERS
-from holdfast.db.roles import check_server
+from holdfast.db.binaries import refuse_old
 
 T = TypeVar("T")
 
@@ -69,12 +69,18 @@ def remaining(deadline: float | None) -> float | None:
     return None if deadline is None else max(0.0, deadline - time.monotonic())
 
 
+def server_version(connection: psycopg.Connection[Any]) -> str:
+    """Such as "18.6": what the server said of itself when it was connected to."""
+    major, minor = divmod(connection.info.server_version, 10_000)
+    return f"{major}.{minor}"
+
+
 def writer_connection(url: str, *, autocommit: bool = False, **options: Any) -> CoreConnection:
     """A connection for the writer's role, with Holdfast's adapters; the caller begins and commits.
 
     `options` are libpq's, such as `hostaddr` or `application_name`; they win over those here. Raises
     psycopg.OperationalError within `connect_timeout` (5 s) when there is no server, and PostgresUnusable for one
-    that is older than 18 or lacks an extension.
+    that is older than 18.
     """
     settings = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "holdfast", **KEEPALIVE, **options}
     try:
@@ -83,9 +89,7 @@ def writer_connection(url: str, *, autocommit: bool = False, **options: Any) -> 
         _let_go(error)
         raise
     try:
-        connection.deadline = time.monotonic() + CONNECT_TIMEOUT_S
-        check_server(connection)
-        connection.deadline = None
+        refuse_old(server_version(connection))
         connection.autocommit = autocommit
     except BaseException:
         connection.close()

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from holdfast.db.binaries import PostgresUnusable, refuse_old
+from holdfast.db.connect import server_version
 from holdfast.db.passwords import Passwords, Role
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "cube", "earthdistance")
@@ -53,11 +54,12 @@ def ensure_roles(admin_url: str, passwords: Passwords) -> None:
         for role in Role:
             _ensure_role(connection, role, passwords.of(role))
         _open_database(connection)
+        _ensure_extensions(connection)
 
 
 def check_server(connection: psycopg.Connection) -> None:
     """Raise PostgresUnusable unless the server is PostgreSQL 18 or newer and has the extensions that search needs."""
-    refuse_old(f"{connection.info.server_version // 10000}.{connection.info.server_version % 10000}")
+    refuse_old(server_version(connection))
     rows = connection.execute("SELECT name FROM pg_available_extensions WHERE name = ANY(%s)", [list(EXTENSIONS)])
     missing = set(EXTENSIONS) - {name for (name,) in rows}
     if missing:
@@ -89,7 +91,7 @@ def _ensure_role(connection: psycopg.Connection, role: Role, password: str) -> N
 
 
 def _open_database(connection: psycopg.Connection) -> None:
-    """Let the owner make schemas, the others connect; make the extensions, of which not all are the owner's to make."""
+    """Let the owner make schemas, and the others connect."""
     database = sql.Identifier(connection.info.dbname)
     owner, writer, reader = (sql.Identifier(role) for role in (Role.OWNER, Role.WRITER, Role.READER))
     rights: tuple[LiteralString, ...] = (
@@ -104,14 +106,27 @@ def _open_database(connection: psycopg.Connection) -> None:
         for right in rights:
             names = {"database": database, "owner": owner, "writer": writer, "reader": reader}
             connection.execute(sql.SQL(right).format(**names))
-        for extension in EXTENSIONS:
-            command = sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(sql.Identifier(extension))
-            connection.execute(command)
     except psycopg.errors.InsufficientPrivilege as error:
         raise RolesMissing(
             f"The database user {connection.info.user} must own the database {connection.info.dbname}. As an "
-            f"administrator run: ALTER DATABASE {connection.info.dbname} OWNER TO {connection.info.user}; ({error})"
+            f"administrator run: ALTER DATABASE {connection.info.dbname} OWNER TO {connection.info.user};"
         ) from error
+
+
+def _ensure_extensions(connection: psycopg.Connection) -> None:
+    """Make those that are absent. All but earthdistance are trusted: who may make schemas may make them."""
+    there = {name for (name,) in connection.execute("SELECT extname FROM pg_extension")}
+    for extension in EXTENSIONS:
+        if extension in there:
+            continue
+        try:
+            connection.execute(sql.SQL("CREATE EXTENSION {} SCHEMA public").format(sql.Identifier(extension)))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise RolesMissing(
+                f"The database user {connection.info.user} may not make the extension {extension}. As an administrator "
+                f"run in the database {connection.info.dbname}: CREATE EXTENSION {extension} SCHEMA public CASCADE; "
+                f"Then start again."
+            ) from error
 
 
 def grant(connection: psycopg.Connection) -> None:

@@ -40,6 +40,25 @@ def test_a_read_from_a_frozen_server_is_unavailable_and_the_next_one_works(datab
     asyncio.run(scenario())
 
 
+def test_while_the_postmaster_is_frozen_reads_are_unavailable_and_afterwards_they_work(database: Database) -> None:
+    postmaster = int((database.server.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    async def scenario() -> None:
+        pool = ReadPool(database.url(Role.READER), 1)
+        os.kill(postmaster, signal.SIGSTOP)
+        try:
+            with pytest.raises(ReadsUnavailable):
+                async with pool.connection(time.monotonic() + SOON_S):
+                    pass
+        finally:
+            os.kill(postmaster, signal.SIGCONT)
+        async with pool.connection(later()) as connection:
+            await connection.execute("SELECT 1")
+        await pool.close()
+
+    asyncio.run(scenario())
+
+
 def test_a_connection_that_the_server_ended_is_replaced_before_anybody_notices(database: Database) -> None:
     async def scenario() -> None:
         pool = ReadPool(database.url(Role.READER), 2)

@@ -1,8 +1,10 @@
 """A file of queries is right as a whole, or does not load."""
 
+from importlib.resources import files
+
 import pytest
 
-from holdfast.db.queries import Queries, QueryFileWrong
+from holdfast.db.queries import Queries, QueryFileWrong, load
 
 GOOD = """\
 -- What this file is about.
@@ -46,3 +48,8 @@ def test_a_query_that_is_not_there_is_named() -> None:
 def test_a_file_that_breaks_a_rule_does_not_load(text: str, fault: str) -> None:
     with pytest.raises(QueryFileWrong, match=fault):
         Queries("core.sql", text)
+
+
+def test_every_file_of_queries_is_right() -> None:
+    for file in files("holdfast.db").joinpath("queries").iterdir():
+        assert list(load(file.name.removesuffix(".sql"))), file.name
