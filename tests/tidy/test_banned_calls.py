@@ -31,9 +31,8 @@ BANS = [
     Ban(r"os\.(system|popen)|subprocess\.getoutput", "subprocess.run with a list of arguments"),
     Ban(r"(logging|logger|log|_log)\.debug", "a line of information, or none"),
     Ban(r"time\.sleep|asyncio\.sleep|\w*sleep", "support.until, which waits for what must become true", ("tests",)),
-    Ban(
-        r"(pytest\.mark\.)?(skip|skipif)|pytest\.skip|unittest\.mock\.\w+|Mock|MagicMock", "the real thing", ("tests",)
-    ),
+    Ban(r"(pytest\.)?(mark\.)?(skip|skipif|importorskip)", "a test that runs everywhere, or none", ("tests",)),
+    Ban(r"(unittest\.)?(mock\.)?(Mock|MagicMock|AsyncMock|patch)", "the real thing", ("tests",)),
 ]
 
 

@@ -150,8 +150,8 @@ class _Supervisor:
             kept.process = spawn(kept.child)
         except Refused:
             raise
-        except Exception:  # noqa: BLE001 - whatever keeps one child from starting must not end the others
-            _log.exception("cannot start", child=kept.child.name)
+        except Exception as error:  # noqa: BLE001 - whatever keeps one child down must not end the others
+            _log.exception("cannot start", child=kept.child.name, told=getattr(error, "stderr", None))
             self._back_off(kept)
             return
         (self.run / f"{kept.child.name}.pid").write_text(f"{kept.process.pid}\n")

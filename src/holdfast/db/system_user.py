@@ -70,7 +70,8 @@ def let_through(path: Path, uid: int) -> None:
 
 def _grant_passage(folder: Path, uid: int) -> None:
     entries = _acl_of(folder)
-    if any(tag == _USER and who == uid and may & 1 for tag, may, who in entries):
+    masked = any(tag == _MASK and not may & 1 for tag, may, _ in entries)  # chmod 700 leaves entries, without effect
+    if not masked and any(tag == _USER and who == uid and may & 1 for tag, may, who in entries):
         return
     entries = [entry for entry in entries if (entry[0], entry[2]) != (_USER, uid) and entry[0] != _MASK]
     entries.append((_USER, 1, uid))
