@@ -24,7 +24,5 @@ WHERE calendar = ANY (%(calendars)s::uuid[]) AND last_day >= %(first_day)s AND f
 SELECT calendar::text, lower(during), upper(during), booking::text, expires_at
 FROM cell.claim
 WHERE calendar = ANY (%(calendars)s::uuid[])
-  AND during && tstzrange(
-      timestamptz 'epoch' + %(since)s::bigint * interval '1 microsecond',
-      timestamptz 'epoch' + %(until)s::bigint * interval '1 microsecond')
+  AND during && tstzrange(ledger.instant(%(since)s), ledger.instant(%(until)s))
 ORDER BY calendar, during;

@@ -1,0 +1,62 @@
+"""Offers: a slot at its price under a version of terms, signed, so that any node of the cell honours it.
+
+base64url of listing (16 B), terms version (u32), start (i64, µs since the epoch), minutes (u16), total (u32, minor
+units), expiry (u32, seconds since the epoch) and the first 16 bytes of their HMAC-SHA-256.
+"""
+
+import hmac
+import struct
+from base64 import urlsafe_b64encode
+from binascii import Error, a2b_base64
+
+from holdfast.domain.commands import OfferTaken
+from holdfast.domain.instants import MINUTE_US, SECOND_US, Instant
+from holdfast.domain.rows import ListingId
+
+OFFER_US = 30 * MINUTE_US
+"""How long after its issue an offer is honoured."""
+
+_LAYOUT = struct.Struct(">16sIqHII")
+_MAC_BYTES = 16
+_BYTES = _LAYOUT.size + _MAC_BYTES
+_PADDING = "=" * (-_BYTES % 3)
+_LENGTH = -(-_BYTES // 3) * 4 - len(_PADDING)
+
+
+def sign_offer(secret: bytes, offer: OfferTaken) -> str:
+    """The offer as text. Its expiry is cut to whole seconds."""
+    body = _LAYOUT.pack(
+        bytes.fromhex(offer.listing.replace("-", "")),
+        offer.terms_version,
+        offer.starts_at,
+        offer.minutes,
+        offer.total_minor,
+        offer.expires_at // SECOND_US,
+    )
+    return urlsafe_b64encode(body + hmac.digest(secret, body, "sha256")[:_MAC_BYTES]).decode()[:_LENGTH]
+
+
+def open_offer(secret: bytes, text: str) -> OfferTaken | None:
+    """What this cell offered; None for anything that it did not sign. Whether it still counts is for decide."""
+    if len(text) != _LENGTH or not text.isascii():
+        return None
+    try:
+        raw = a2b_base64(text.translate(_FROM_URL) + _PADDING, strict_mode=True)
+    except Error:
+        return None
+    body, mac = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
+    if not hmac.compare_digest(mac, hmac.digest(secret, body, "sha256")[:_MAC_BYTES]):
+        return None
+    listing, version, starts_at, minutes, total_minor, expires_s = _LAYOUT.unpack(body)
+    name = listing.hex()
+    return OfferTaken(
+        ListingId(f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"),
+        version,
+        Instant(starts_at),
+        minutes,
+        total_minor,
+        Instant(expires_s * SECOND_US),
+    )
+
+
+_FROM_URL = str.maketrans("-_", "+/")
