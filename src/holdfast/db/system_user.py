@@ -69,11 +69,10 @@ def let_through(path: Path, uid: int) -> None:
 
 
 def _grant_passage(folder: Path, uid: int) -> None:
-    entries = _acl_of(folder)
-    masked = any(tag == _MASK and not may & 1 for tag, may, _ in entries)  # chmod 700 leaves entries, without effect
-    if not masked and any(tag == _USER and who == uid and may & 1 for tag, may, who in entries):
+    entries = _effective_acl(folder)
+    if any(tag == _USER and who == uid and may & 1 for tag, may, who in entries):
         return
-    entries = [entry for entry in entries if (entry[0], entry[2]) != (_USER, uid) and entry[0] != _MASK]
+    entries = [entry for entry in entries if (entry[0], entry[2]) != (_USER, uid)]
     entries.append((_USER, 1, uid))
     widest = 0
     for tag, may, _ in entries:
@@ -84,13 +83,19 @@ def _grant_passage(folder: Path, uid: int) -> None:
     os.setxattr(folder, _ACL, _ACL_VERSION + b"".join(_ENTRY.pack(*entry) for entry in entries))
 
 
-def _acl_of(folder: Path) -> list[tuple[int, int, int]]:
-    """The access list as (tag, permissions, id), made of the mode where the folder has none (acl(5))."""
+def _effective_acl(folder: Path) -> list[tuple[int, int, int]]:
+    """The access list as (tag, permissions, id), without its mask; made of the mode where there is none (acl(5)).
+
+    What the mask forbids is taken out: `chmod 700` leaves the entries and closes the mask, and a new, wider mask for
+    one user must not bring the others back.
+    """
     try:
-        return list(_ENTRY.iter_unpack(os.getxattr(folder, _ACL)[4:]))
+        entries = list(_ENTRY.iter_unpack(os.getxattr(folder, _ACL)[4:]))
     except OSError:
         mode = folder.stat().st_mode
         return [(_USER_OBJ, mode >> 6 & 7, _NO_ID), (_GROUP_OBJ, mode >> 3 & 7, _NO_ID), (_OTHER, mode & 7, _NO_ID)]
+    mask = next((may for tag, may, _ in entries if tag == _MASK), 7)
+    return [(tag, may if tag in (_USER_OBJ, _OTHER) else may & mask, who) for tag, may, who in entries if tag != _MASK]
 
 
 def let_run(folder: Path) -> None:
