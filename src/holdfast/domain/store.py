@@ -50,6 +50,14 @@ class Rows:
         self._loaded_groups: set[tuple[str, str]] = set()
         self._loaded_claims: dict[CalendarId, list[tuple[Instant, Instant]]] = {}
 
+    def copy(self) -> "Rows":
+        """The same facts, to be changed apart from these."""
+        twin = Rows(complete=self.complete)
+        twin.tables = {table: dict(rows) for table, rows in self.tables.items()}
+        twin._groups = {group: dict(rows) for group, rows in self._groups.items()}
+        twin._loaded_groups, twin._loaded_claims = self._loaded_groups, self._loaded_claims
+        return twin
+
     # What was fetched
 
     def load(self, rows: Iterable[TableRow]) -> None:
@@ -159,6 +167,10 @@ class Rows:
             elif now != before:
                 written.append(now)
         return gone, written
+
+    def was(self, row: TableRow) -> bool:
+        """Whether the row's key stood before this store changed it."""
+        return self.before.get(type(row), {}).get(KEY_OF[type(row)](row)) is not None
 
     def _remember(self, table: type[TableRow], key: Key) -> None:
         if not self.complete:
