@@ -1,0 +1,38 @@
+"""What every handler works with: the way in for commands, the way to read, the clock, the keys and the limits."""
+
+from collections.abc import Callable
+
+from holdfast.api.passwords import Passwords
+from holdfast.core.envelope import Market
+from holdfast.domain.instants import DAY_US, Instant
+from holdfast.reads.reader import Reader
+from holdfast.secrets import Secrets
+from holdfast.settings import Settings
+
+
+class ApiContext:
+    """One for a process. `clock` tells the node's time; keys are of 32 bytes, one for each purpose."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: Secrets,
+        market: Market,
+        reader: Reader,
+        clock: Callable[[], Instant],
+    ) -> None:
+        self.market = market
+        self.reader = reader
+        self.clock = clock
+        self.cell_hmac = secrets.cell_hmac
+        self.token_key = secrets.subkey("token")
+        self.offer_key = secrets.subkey("offer")
+        self.cursor_key = secrets.subkey("cursor")
+        self.password_key = secrets.subkey("password")
+        self.public_url = settings.public_url
+        self.deadline_s = settings.deadline_ms / 1000
+        self.token_us = settings.token_days * DAY_US
+        self.post_limit_per_minute = settings.post_limit_per_minute
+        self.signin_limit_per_minute = settings.signin_limit_per_minute
+        self.signup_limit_per_minute = settings.signup_limit_per_minute
+        self.passwords = Passwords()

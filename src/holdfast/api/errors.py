@@ -1,0 +1,106 @@
+"""Whatever ends a request early becomes a problem; a command that waits becomes 202 with its receipt."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+from msgspec import Struct
+
+from holdfast.api.bodies import shown_at
+from holdfast.api.problems import MEDIA_TYPE, Fault, FieldError, Problem
+from holdfast.api.settle import NotYetSettled
+from holdfast.db.read_pool import ReadsUnavailable
+
+REQUEST_ID = "holdfast_request_id"
+READS_RETRY_S = 2
+
+log = structlog.get_logger("holdfast.api")
+
+
+class ReceivedBody(Struct, frozen=True):
+    """Received, not yet confirmed: the core did not answer in time. receipt is the node's signed statement (base64 or
+    text as it gave it); GET /commands/{command} tells what became of it, DELETE takes it back; it is void after
+    valid_until."""
+
+    command: str
+    receipt: str
+    received_at: datetime
+    valid_until: datetime
+    status: str = "received"
+
+
+def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """The problem as it is sent."""
+    scope: Any = request.scope
+    return Response(
+        problem.body(scope.get(REQUEST_ID, "")),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=problem.headers,
+    )
+
+
+def received_response(request: Request[Any, Any, Any], waits: NotYetSettled) -> Response[Any]:
+    """202: the command is in the node's journal."""
+    received = waits.received
+    body = ReceivedBody(
+        received.command,
+        received.receipt,
+        shown_at(received.received_at, "UTC"),
+        shown_at(received.valid_until, "UTC"),
+    )
+    return Response(body, status_code=202, headers={"Location": f"/api/v1/commands/{received.command}"})
+
+
+def reads_response(request: Request[Any, Any, Any], error: ReadsUnavailable) -> Response[Any]:
+    """503: no database to read from."""
+    problem = Problem(Fault.reads_unavailable, headers={"Retry-After": str(READS_RETRY_S)})
+    return problem_response(request, problem)
+
+
+def http_response(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What Litestar itself refuses: routes, methods, parameters, sizes."""
+    if isinstance(error, ValidationException):
+        problem = Problem(Fault.invalid_input, errors=_parameter_errors(error))
+    elif isinstance(error, NotFoundException):
+        problem = Problem(Fault.route_unknown)
+    elif isinstance(error, MethodNotAllowedException):
+        problem = Problem(Fault.method_not_allowed, headers=dict(error.headers or {}))
+    elif error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+        problem = Problem(Fault.body_too_large)
+    elif error.status_code < 500:
+        problem = Problem(Fault.malformed_json)
+    else:
+        return fault_response(request, error)
+    return problem_response(request, problem)
+
+
+def fault_response(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """500: a bug. The log has the trace under the request's id; the caller gets the id alone."""
+    scope: Any = request.scope
+    log.error("request failed", request_id=scope.get(REQUEST_ID), path=request.url.path, exc_info=error)
+    return problem_response(request, Problem(Fault.internal_error))
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    Problem: problem_response,
+    NotYetSettled: received_response,
+    ReadsUnavailable: reads_response,
+    HTTPException: http_response,
+    Exception: fault_response,
+}
+
+
+def _parameter_errors(error: ValidationException) -> list[FieldError]:
+    extra = error.extra
+    if not isinstance(extra, list) or not extra:
+        return [FieldError("", str(error.detail))]
+    return [FieldError(str(each.get("key", "")), str(each.get("message", ""))) for each in extra]

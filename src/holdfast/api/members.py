@@ -1,0 +1,160 @@
+"""Members: joining, one's own account, and an operator's suspension of somebody."""
+
+import hmac
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from litestar import delete, get, post
+from msgspec import Meta, Struct
+
+from holdfast.api.access import Member, Newcomer, Writer
+from holdfast.api.bodies import ONE_LINE, Body, Note, shown_at
+from holdfast.api.problems import Fault, Problem
+from holdfast.api.settle import allow, settle, settle_as
+from holdfast.api.tokens import Email, TokenBody, new_token
+from holdfast.core.envelope import Sender, fingerprint_of
+from holdfast.domain.commands import RestoreMember, SignUp, SuspendMember
+from holdfast.domain.ids import signup_actor
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.rows import MemberId
+from holdfast.reads.members import me_of, standing_of
+
+JOINED_EPOCH = 1
+"""Every member's epoch at first (evolutions.market). A repeated sign-up gives no token of a later one."""
+
+Name = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=100,
+        pattern=ONE_LINE,
+        description="what others see",
+        examples=["Rita Sousa"],
+    ),
+]
+Password = Annotated[str, Meta(min_length=10, max_length=200, description="10 to 200 characters, any of them")]
+ZoneName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern="^[A-Za-z0-9_+/-]+$",
+        description="a name of the IANA time zone database",
+        examples=["Europe/Lisbon"],
+    ),
+]
+
+
+class SignUpBody(Body, frozen=True):
+    """Whoever joins; the e-mail address is how they sign in, and nobody else sees it."""
+
+    email: Email
+    password: Password
+    name: Name
+    time_zone: ZoneName
+
+
+class RatingBody(Struct, frozen=True):
+    """average: of one to five stars, to two digits; null while there are no reviews."""
+
+    count: int
+    average: float | None
+
+
+class MeBody(Struct, frozen=True):
+    """One's own account."""
+
+    id: str
+    email: str
+    name: str
+    time_zone: str
+    is_operator: bool
+    suspended_at: datetime | None
+    joined_at: datetime
+    rating: RatingBody
+
+
+class SuspensionBody(Body, frozen=True):
+    """Why; kept for the record."""
+
+    reason: Note = ""
+
+
+class StandingBody(Struct, frozen=True):
+    """suspended_at null: the member may do everything."""
+
+    member: str
+    suspended_at: datetime | None
+
+
+@post("/members", keyed=True, refusals=(Fault.rate_limited, Refusal.email_taken, Refusal.time_zone_unknown))
+async def sign_up(newcomer: Newcomer, data: SignUpBody) -> TokenBody:
+    """Join, and be signed in. The same key with the same body signs in the same member."""
+    context = newcomer.context
+    await allow(context, f"signup:{newcomer.address}", context.signup_limit_per_minute)
+    email = data.email.lower()
+    command = SignUp(email, data.name.strip(), data.time_zone, await context.passwords.hash(data.password))
+    # The hash has a salt of its own each time: a repeated request is known by the password itself, keyed.
+    same = SignUp(email, command.name, command.time_zone, "")
+    proof = hmac.digest(context.password_key, data.password.encode(), "sha256")
+    actor = signup_actor(context.cell_hmac, email)
+    accepted = await settle_as(context, Sender(actor), newcomer.key, command, fingerprint=fingerprint_of(same, proof))
+    return new_token(context, MemberId(accepted.subject), JOINED_EPOCH)
+
+
+@get("/members/me")
+async def show_me(member: Member) -> MeBody:
+    """The account of whoever asks."""
+    view = await me_of(member.context.reader, member.id)
+    if view is None:
+        raise Problem(Refusal.member_unknown)
+    zone = view.time_zone
+    return MeBody(
+        id=view.id,
+        email=view.email,
+        name=view.name,
+        time_zone=zone,
+        is_operator=view.is_operator,
+        suspended_at=None if view.suspended_at is None else shown_at(view.suspended_at, zone),
+        joined_at=shown_at(view.joined_at, zone),
+        rating=rating_of(view.rating_count, view.rating_sum),
+    )
+
+
+@post(
+    "/members/{member_id:uuid}/suspension",
+    status_code=200,
+    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended),
+)
+async def suspend_member(writer: Writer, member_id: uuid.UUID, data: SuspensionBody) -> StandingBody:
+    """For operators: the member reads and cancels what is theirs, and starts nothing."""
+    await settle(writer, SuspendMember(MemberId(str(member_id)), data.reason.strip()))
+    return await _standing(writer, member_id)
+
+
+@delete(
+    "/members/{member_id:uuid}/suspension",
+    status_code=200,
+    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_not_suspended),
+)
+async def restore_member(writer: Writer, member_id: uuid.UUID) -> StandingBody:
+    """For operators: ends a suspension."""
+    await settle(writer, RestoreMember(MemberId(str(member_id))))
+    return await _standing(writer, member_id)
+
+
+def rating_of(count: int, total: int) -> RatingBody:
+    """A rating as it is sent."""
+    return RatingBody(count, round(total / count, 2) if count else None)
+
+
+async def _standing(writer: Writer, member_id: uuid.UUID) -> StandingBody:
+    standing = await standing_of(writer.context.reader, MemberId(str(member_id)))
+    if standing is None:
+        raise Problem(Refusal.member_unknown)
+    at = standing.suspended_at
+    return StandingBody(standing.member, None if at is None else shown_at(at, "UTC"))
+
+
+HANDLERS = (sign_up, show_me, suspend_member, restore_member)

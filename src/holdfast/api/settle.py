@@ -1,0 +1,112 @@
+"""The one way of every handler that writes: command in, outcome out.
+
+A handler answers 201 where something got an id of its own (POST /bookings, /listings, …/review), else 200 with what
+the thing is now, or 204; a repeated key gives the same status and the representation of now.
+"""
+
+import hashlib
+
+import msgspec
+from msgspec import Struct
+
+from holdfast.api.access import Writer
+from holdfast.api.context import ApiContext
+from holdfast.api.problems import Fault, Problem
+from holdfast.core.envelope import Busy, Received, Sender, Settled, envelop
+from holdfast.domain.commands import AnyCommand
+from holdfast.domain.instants import Instant
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.rows import Booking
+
+
+class Accepted(Struct, frozen=True):
+    """What became of an accepted command. subject: the id of what it made or changed; booking: its row then, for a
+    command about one; replayed: it had been accepted before."""
+
+    subject: str
+    booking: Booking | None
+    replayed: bool
+
+
+class NotYetSettled(Exception):
+    """The core did not answer within the deadline; the command is kept. Answered with 202 and the receipt."""
+
+    def __init__(self, received: Received) -> None:
+        super().__init__(received.command)
+        self.received = received
+
+
+async def settle(
+    writer: Writer,
+    command: AnyCommand,
+    *,
+    valid_until: Instant | None = None,
+    fingerprint: bytes | None = None,
+) -> Accepted:
+    """Submits a member's command. Raises Problem for a refusal or a node that takes nothing, NotYetSettled for 202.
+
+    fingerprint: where the command holds more than the request said (see `fingerprint_of_request`).
+    """
+    return await settle_as(
+        writer.context, writer.sender, writer.key, command, valid_until=valid_until, fingerprint=fingerprint
+    )
+
+
+async def settle_as(
+    context: ApiContext,
+    sender: Sender,
+    key: str,
+    command: AnyCommand,
+    *,
+    valid_until: Instant | None = None,
+    fingerprint: bytes | None = None,
+) -> Accepted:
+    """As `settle`, for a sender who is no member yet."""
+    envelope = envelop(
+        context.cell_hmac,
+        sender,
+        key,
+        command,
+        context.clock(),
+        valid_until=valid_until,
+        fingerprint=fingerprint,
+    )
+    reply = await context.market.submit(envelope, context.deadline_s)
+    if isinstance(reply, Settled):
+        outcome = reply.outcome
+        if outcome.subject is None:
+            raise Problem(Refusal(outcome.refusal or ""))
+        return Accepted(outcome.subject, reply.booking, reply.replayed)
+    if isinstance(reply, Received):
+        raise NotYetSettled(reply)
+    raise _turned_away(context, reply)
+
+
+def fingerprint_of_request(verb: str, subject: str, body: Struct) -> bytes:
+    """16 bytes by which a repeated request is known, where the command itself depends on what is stored."""
+    return hashlib.sha256(msgspec.json.encode((verb, subject, body))).digest()[:16]
+
+
+async def allow(context: ApiContext, bucket: str, per_minute: int) -> None:
+    """Spends one of a limit. Raises the problem rate_limited."""
+    wait_s = await context.market.allow(bucket, per_minute)
+    if wait_s:
+        raise rate_limited(per_minute, wait_s)
+
+
+def rate_limited(per_minute: int, wait_s: int) -> Problem:
+    """429 with the fields of draft-ietf-httpapi-ratelimit-headers."""
+    return Problem(
+        Fault.rate_limited,
+        headers={
+            "Retry-After": str(wait_s),
+            "RateLimit-Policy": f'"minute";q={per_minute};w=60',
+            "RateLimit": f'"minute";r=0;t={wait_s}',
+        },
+    )
+
+
+def _turned_away(context: ApiContext, busy: Busy) -> Problem:
+    if busy.reason == Fault.rate_limited:
+        return rate_limited(context.post_limit_per_minute, busy.retry_after_s)
+    return Problem(Fault(busy.reason), headers={"Retry-After": str(busy.retry_after_s)})
