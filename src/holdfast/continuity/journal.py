@@ -78,7 +78,7 @@ class Journal:
         return len(self._index)
 
     def pending(self) -> list[tuple[int, bytes]]:
-        """Sequence number and envelope of all that is neither settled nor withdrawn, in order."""
+        """Sequence number and envelope of all that is not settled, in order; `withdrawn` tells what was taken back."""
         with self._write_lock:
             return [
                 (sequence, envelope)
@@ -89,6 +89,11 @@ class Journal:
                 for sequence, envelope in enumerate(record.payload.envelopes, record.payload.first)
                 if self._index.waits(sequence)
             ]
+
+    def withdrawn(self, sequence: int) -> bool:
+        """Whether a command that waits was taken back by its sender: its outcome will say so."""
+        with self._write_lock:
+            return self._index.withdrawn(sequence)
 
     def settled_payloads(self) -> Iterator[bytes]:
         """What became of each settled command, in order, to heal a core; meanwhile nothing may be received."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from holdfast.continuity.records import Payload, Received, Settled
+from holdfast.continuity.records import Payload, Received, Settled, Withdrawn
 
 
 class JournalIndex:
@@ -12,6 +12,7 @@ class JournalIndex:
         self.next_sequence = first_sequence
         self._segment_of: dict[int, int] = {}
         self._waiting_in: Counter[int] = Counter()
+        self._withdrawn: set[int] = set()
 
     def follow(self, payload: Payload, segment: int) -> None:
         """Take account of one record of the segment with this number.
@@ -26,12 +27,16 @@ class JournalIndex:
         elif isinstance(payload, Settled):
             for sequence, _ in payload.settlements:
                 self._forget(sequence)
-        else:
-            self._forget(payload.sequence)
+        elif isinstance(payload, Withdrawn) and self.waits(payload.sequence):
+            self._withdrawn.add(payload.sequence)
 
     def waits(self, sequence: int) -> bool:
-        """Whether it is neither settled nor withdrawn."""
+        """Whether it is not settled yet. What was withdrawn waits too, for the outcome that says so."""
         return sequence in self._segment_of
+
+    def withdrawn(self, sequence: int) -> bool:
+        """Whether it waits and was taken back."""
+        return sequence in self._withdrawn
 
     def waiting_in(self, segment: int) -> int:
         """How many that wait are in the segment with this number."""
@@ -42,5 +47,6 @@ class JournalIndex:
 
     def _forget(self, sequence: int) -> None:
         segment = self._segment_of.pop(sequence, None)
+        self._withdrawn.discard(sequence)
         if segment is not None:
             self._waiting_in[segment] -= 1

@@ -51,16 +51,19 @@ def test_what_was_received_waits_in_order_after_a_restart(open_journal: Open) ->
     assert open_journal().pending() == [(1, b"one"), (2, b"two"), (3, b"three")]
 
 
-def test_what_is_settled_or_withdrawn_waits_no_more(open_journal: Open) -> None:
+def test_what_is_settled_waits_no_more_and_what_is_withdrawn_waits_for_its_outcome(open_journal: Open) -> None:
     journal = open_journal()
     journal.append_received([b"one", b"two", b"three", b"four"])
     journal.append_settled([(1, b"accepted"), (3, b"refused")])
     journal.append_withdrawn(2)
-    assert journal.pending() == [(4, b"four")]
+    assert journal.pending() == [(2, b"two"), (4, b"four")]
     journal = open_journal()
-    assert journal.pending() == [(4, b"four")]
-    assert len(journal) == 1
-    assert list(journal.settled_payloads()) == [b"accepted", b"refused"]
+    assert journal.pending() == [(2, b"two"), (4, b"four")]
+    assert (journal.withdrawn(2), journal.withdrawn(4), journal.withdrawn(1)) == (True, False, False)
+    assert len(journal) == 2
+    journal.append_settled([(2, b"withdrawn")])
+    assert not journal.withdrawn(2)
+    assert list(journal.settled_payloads()) == [b"accepted", b"refused", b"withdrawn"]
 
 
 def test_what_is_settled_twice_is_settled_once(open_journal: Open) -> None:
@@ -113,7 +116,7 @@ def test_any_history_gives_the_same_pending_before_and_after_restarts(
             waiting = {sequence: envelope for sequence, envelope in waiting.items() if sequence not in step}
         elif step is not None:
             journal.append_withdrawn(step)
-            waiting.pop(step, None)
+            assert journal.withdrawn(step) == (step in waiting)
         else:
             journal.close()
             journal = Journal.open(folder, KEY, CELL, 1 << 20, 1000)
@@ -131,6 +134,7 @@ def test_threads_that_receive_and_settle_at_once_lose_nothing(open_journal: Open
                 sequences = journal.append_received([b"%d" % number] * 3)
                 journal.append_settled([(sequences[0], b"outcome")])
                 journal.append_withdrawn(sequences[1])
+                journal.append_settled([(sequences[1], b"withdrawn")])
         except (JournalError, AssertionError) as failure:
             failures.append(failure)
 
