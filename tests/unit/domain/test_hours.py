@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from holdfast.domain.hours import valid_exception, valid_hours, windows_on
+from holdfast.domain.instants import HOUR_US
 from holdfast.domain.rows import Calendar, CalendarException
 from support.schedules import at, calendar, daily, exception
 
@@ -13,9 +14,10 @@ MONDAY, FRIDAY, SATURDAY, SUNDAY = (date(2026, 3, day) for day in (16, 20, 21, 2
 
 
 def _walls(zone: str, row: Calendar, exceptions: list[CalendarException], day: date) -> list[tuple[str, str]]:
-    """The day's windows as hours after the day's own midnight, in minutes of elapsed time."""
+    """The day's windows in hours of elapsed time since the day's own midnight."""
     midnight = at(zone, f"{day} 00:00")
-    return [tuple(f"{(edge - midnight) / 3.6e9:g}" for edge in window) for window in windows_on(row, exceptions, day)]  # type: ignore[misc]
+    windows = windows_on(row, exceptions, day)
+    return [(f"{(opened - midnight) / HOUR_US:g}", f"{(closed - midnight) / HOUR_US:g}") for opened, closed in windows]
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,10 @@ def _first(walls: list[datetime], wall: datetime) -> int:
     return next(n for n in _near(walls, wall) if walls[n] >= wall)
 
 
-def _last_before(walls: list[datetime], wall: datetime) -> int:
-    return next(n for n in reversed(_near(walls, wall)) if walls[n] < wall)
+def _last(walls: list[datetime], wall: datetime) -> int:
+    """The last minute that shows the wall time; where none does, the one after all that show less."""
+    last = next(n for n in reversed(_near(walls, wall)) if walls[n] <= wall)
+    return last if walls[last] == wall else last + 1
 
 
 class Model:
@@ -56,7 +58,7 @@ class Model:
         return _walls(zone, self.minutes)
 
     def windows(self, row: Calendar, exceptions: list[CalendarException]) -> list[range]:
-        """Each window as its minutes: from the first that shows its opening or later, to the last before its close."""
+        """Each window as its minutes: from the first that shows its opening, up to the last that shows its close."""
         walls, windows = self.walls(row.zone), []
         for day in self.days:
             midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a wall time)
@@ -70,8 +72,8 @@ class Model:
                 pairs = [(a - monday, b - monday) for a, b in week if a // 1440 == day.weekday()]
             for a, b in pairs:
                 opens = _first(walls, midnight + timedelta(minutes=a))
-                last = _last_before(walls, midnight + timedelta(minutes=b))
-                windows.append(range(self.minutes[opens], self.minutes[last] + 1))
+                closes = _last(walls, midnight + timedelta(minutes=b))
+                windows.append(range(self.minutes[opens], self.minutes[closes]))
         return windows
 
     def starts(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.domain.instants import DAY_US, MINUTE_US, SECOND_US, Instant, instant_of
+from holdfast.domain.instants import DAY_US, SECOND_US, Instant, instant_of
 from holdfast.domain.walltime import closing_instant, known_zone, local_date, opening_instant
 from support.schedules import utc
 
@@ -103,7 +103,7 @@ def zones_and_days(draw: st.DrawFn) -> tuple[str, date]:
 
 @settings(max_examples=60)
 @given(zones_and_days(), st.integers(-1, 1), st.integers(0, 2879))
-def test_opening_is_the_first_instant_at_or_after_and_closing_ends_the_last_before(
+def test_opening_is_the_first_instant_that_shows_it_or_more_and_closing_the_last_that_shows_it(
     zone_and_day: tuple[str, date], away: int, minute: int
 ) -> None:
     zone, day = zone_and_day[0], zone_and_day[1] + timedelta(days=away)
@@ -112,9 +112,10 @@ def test_opening_is_the_first_instant_at_or_after_and_closing_ends_the_last_befo
     minutes = [first + timedelta(minutes=n) for n in range(6 * 1440)]
     walls = [moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for moment in minutes]
     opens = next(moment for moment, wall in zip(minutes, walls, strict=True) if wall >= sought)
-    last = max(n for n, wall in enumerate(walls) if wall < sought)
+    last = max(n for n, wall in enumerate(walls) if wall <= sought)
+    closes = minutes[last] if walls[last] == sought else minutes[last + 1]
     assert opening_instant(zone, day, minute) == instant_of(opens)
-    assert closing_instant(zone, day, minute) == instant_of(minutes[last]) + MINUTE_US
+    assert closing_instant(zone, day, minute) == instant_of(closes)
 
 
 @settings(max_examples=100)
