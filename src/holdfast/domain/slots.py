@@ -91,12 +91,14 @@ def starts_in(
     for openings in schedule.openings:
         openings.prepare(since, Instant(until + minutes * MINUTE_US))
     step_us = schedule.terms.step_min * MINUTE_US
+    # Where a change of the clock begins a day twice, some instants between its two midnights belong to another date.
+    surely_since, surely_until = closing_instant(zone, first_day, 0), opening_instant(zone, last_day, 0)
     windows = schedule.openings[0].windows(since, until)
     raster = {at for opened, closed in windows for at in range(opened, closed, step_us)}
     return [
         at
         for at in map(Instant, sorted(raster))
-        if first_day <= local_date(zone, at) < last_day
+        if (surely_since <= at < surely_until or first_day <= local_date(zone, at) < last_day)
         and refusal_at(schedule, at, minutes, asked_at=asked_at, now=now) is None
     ]
 
