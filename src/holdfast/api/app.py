@@ -8,8 +8,22 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from holdfast.api import categories, members, openapi, tokens
-from holdfast.api.access import CONTEXT, admit, member_of, newcomer_of, visitor_of, writer_of
+from holdfast.api import (
+    booking_acts,
+    bookings,
+    calendars,
+    categories,
+    commands,
+    listings,
+    members,
+    openapi,
+    receipts,
+    reviews,
+    search,
+    slots,
+    tokens,
+)
+from holdfast.api.access import CONTEXT, admit, bearer_of, member_of, newcomer_of, visitor_of, writer_of
 from holdfast.api.bodies import MOST_BYTES, ApiRequest
 from holdfast.api.context import ApiContext
 from holdfast.api.errors import HANDLERS
@@ -17,7 +31,10 @@ from holdfast.api.headers import RequestHeaders
 
 PATH = "/api/v1"
 
-RESOURCES = (members, tokens, categories)
+RESOURCES = (
+    members, tokens, categories, calendars, listings,
+    search, slots, reviews, bookings, booking_acts, receipts, commands,
+)  # fmt: skip
 """Each module names its routes in HANDLERS."""
 
 
@@ -31,6 +48,7 @@ def api_router() -> Router:
             "visitor": Provide(visitor_of),
             "member": Provide(member_of),
             "writer": Provide(writer_of),
+            "bearer": Provide(bearer_of),
             "newcomer": Provide(newcomer_of),
         },
         request_class=ApiRequest,

@@ -74,7 +74,9 @@ def read_json(raw: bytes, into: Any) -> Any:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise Problem(Fault.invalid_input, errors=[field_error(str(error))]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if "surrogate" in str(error):
+            raise invalid("", "a text holds half of a surrogate pair, which is no character") from None
         raise Problem(Fault.malformed_json) from None
 
 

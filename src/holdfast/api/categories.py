@@ -1,7 +1,7 @@
 """Categories: the tree, which operators keep."""
 
-import uuid
 from typing import Annotated
+from uuid import UUID
 
 from litestar import get, patch, post
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -87,7 +87,7 @@ async def add_category(writer: Writer, data: NewCategoryBody) -> CategoryBody:
         Refusal.category_cycle,
     ),
 )
-async def change_category(writer: Writer, category_id: uuid.UUID, data: CategoryChangeBody) -> CategoryBody:
+async def change_category(writer: Writer, category_id: UUID, data: CategoryChangeBody) -> CategoryBody:
     """For operators: changes what is given. Of two at the same time the later one counts, in all fields."""
     now = await _category(writer, str(category_id))
     parent = now.parent if data.parent is UNSET else data.parent

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from holdfast.api.known import Known
 from holdfast.api.passwords import Passwords
 from holdfast.core.envelope import Market
 from holdfast.domain.instants import DAY_US, Instant
@@ -23,6 +24,7 @@ class ApiContext:
     ) -> None:
         self.market = market
         self.reader = reader
+        self.known = Known(reader)
         self.clock = clock
         self.cell_hmac = secrets.cell_hmac
         self.token_key = secrets.subkey("token")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import Body, shown_at
+from holdfast.domain.prices import MOST_TIER_HOURS
 from holdfast.domain.rows import ListingState, Place, PriceUnit, Terms
 from holdfast.reads.listings import CategoryShown, ListingShown
 from holdfast.reads.search import Found
@@ -55,11 +56,11 @@ class FoundBody(Struct, frozen=True):
     free_at: datetime | None
 
 
-class Tier(Struct, frozen=True):
+class Tier(Body, frozen=True):
     """Who cancels at least so many hours before the start gets so much of the total back."""
 
-    hours: int
-    percent: int
+    hours_before: Annotated[int, Meta(ge=0, le=MOST_TIER_HOURS)]
+    refund_percent: Annotated[int, Meta(ge=0, le=100)]
 
 
 class TermsBody(Struct, frozen=True):
@@ -149,7 +150,10 @@ def terms_body(terms: Terms, currency: str) -> TermsBody:
         terms.horizon_days,
         terms.answer_within_min,
         terms.instant,
-        [Tier(hours, percent) for hours, percent in zip(terms.tier_hours, terms.tier_percents, strict=True)],
+        [
+            Tier(hours_before=hours, refund_percent=percent)
+            for hours, percent in zip(terms.tier_hours, terms.tier_percents, strict=True)
+        ],
     )
 
 

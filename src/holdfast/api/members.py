@@ -1,15 +1,16 @@
 """Members: joining, one's own account, and an operator's suspension of somebody."""
 
 import hmac
-import uuid
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from litestar import delete, get, post
 from msgspec import Meta, Struct
 
 from holdfast.api.access import Member, Newcomer, Writer
 from holdfast.api.bodies import ONE_LINE, Body, Note, shown_at
+from holdfast.api.listing_bodies import Rating, rating_of
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.settle import allow, settle, settle_as
 from holdfast.api.tokens import Email, TokenBody, new_token
@@ -55,13 +56,6 @@ class SignUpBody(Body, frozen=True):
     time_zone: ZoneName
 
 
-class RatingBody(Struct, frozen=True):
-    """average: of one to five stars, to two digits; null while there are no reviews."""
-
-    count: int
-    average: float | None
-
-
 class MeBody(Struct, frozen=True):
     """One's own account."""
 
@@ -72,7 +66,8 @@ class MeBody(Struct, frozen=True):
     is_operator: bool
     suspended_at: datetime | None
     joined_at: datetime
-    rating: RatingBody
+    rating: Rating
+    rating_count: int
 
 
 class SuspensionBody(Body, frozen=True):
@@ -119,18 +114,20 @@ async def show_me(member: Member) -> MeBody:
         suspended_at=None if view.suspended_at is None else shown_at(view.suspended_at, zone),
         joined_at=shown_at(view.joined_at, zone),
         rating=rating_of(view.rating_count, view.rating_sum),
+        rating_count=view.rating_count,
     )
 
 
 @post(
     "/members/{member_id:uuid}/suspension",
     status_code=200,
-    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended),
+    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended_already),
 )
-async def suspend_member(writer: Writer, member_id: uuid.UUID, data: SuspensionBody) -> StandingBody:
+async def suspend_member(writer: Writer, member_id: UUID, data: SuspensionBody) -> StandingBody:
     """For operators: the member reads and cancels what is theirs, and starts nothing."""
-    await settle(writer, SuspendMember(MemberId(str(member_id)), data.reason.strip()))
-    return await _standing(writer, member_id)
+    member = MemberId(str(member_id))
+    await settle(writer, SuspendMember(member, data.reason.strip()))
+    return await _standing(writer, member)
 
 
 @delete(
@@ -138,19 +135,15 @@ async def suspend_member(writer: Writer, member_id: uuid.UUID, data: SuspensionB
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_not_suspended),
 )
-async def restore_member(writer: Writer, member_id: uuid.UUID) -> StandingBody:
+async def restore_member(writer: Writer, member_id: UUID) -> StandingBody:
     """For operators: ends a suspension."""
-    await settle(writer, RestoreMember(MemberId(str(member_id))))
-    return await _standing(writer, member_id)
+    member = MemberId(str(member_id))
+    await settle(writer, RestoreMember(member))
+    return await _standing(writer, member)
 
 
-def rating_of(count: int, total: int) -> RatingBody:
-    """A rating as it is sent."""
-    return RatingBody(count, round(total / count, 2) if count else None)
-
-
-async def _standing(writer: Writer, member_id: uuid.UUID) -> StandingBody:
-    standing = await standing_of(writer.context.reader, MemberId(str(member_id)))
+async def _standing(writer: Writer, member: MemberId) -> StandingBody:
+    standing = await standing_of(writer.context.reader, member)
     if standing is None:
         raise Problem(Refusal.member_unknown)
     at = standing.suspended_at

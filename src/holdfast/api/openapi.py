@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.routes import HTTPRoute
 from litestar.types import Method
+from msgspec import Struct
 
 from holdfast import __version__
 from holdfast.api.access import CONTEXT, needs_key, takes
@@ -79,16 +80,20 @@ def complete_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     schema["servers"] = [{"url": app.state[CONTEXT].public_url}]
     components = schema.setdefault("components", {})
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "hft_…"}}
-    schemas = components.setdefault("schemas", {})
-    for name, model in (("Problem", ProblemBody), ("Received", ReceivedBody)):
-        (_, parts) = msgspec.json.schema_components([model], ref_template=_REF)
-        schemas.update({name if key == model.__name__ else key: part for key, part in parts.items()})
-    operations: dict[str, HTTPRouteHandler] = {}
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            operations.update({handler.handler_name: handler for handler in route.route_handlers})
-    for operation in _operations(schema):
-        _complete(operation, operations[operation["operationId"]])
+    handlers = {
+        handler.handler_name: handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+    }
+    operations = [(operation, handlers[operation["operationId"]]) for operation in _operations(schema)]
+    models = {model for _, handler in operations for model in _models(handler) if model is not None}
+    references, components["schemas"] = _schemas([ProblemBody, ReceivedBody, *sorted(models, key=str)])
+    components["examples"] = {
+        str(code): {"summary": row.title, "value": Problem(code).body(_AN_ID)} for code, row in TABLE.items()
+    }
+    for operation, handler in operations:
+        _complete(operation, handler, references)
     return schema
 
 
@@ -99,7 +104,7 @@ def codes_of(handler: HTTPRouteHandler) -> list[Code]:
         codes.update(EVERY_WRITE)
     if takes(handler, "writer"):
         codes.update((*SIGNED_IN, Refusal.member_suspended))
-    if takes(handler, "member") or takes(handler, "visitor"):
+    if any(takes(handler, role) for role in ("member", "visitor", "bearer")):
         codes.update(SIGNED_IN)
     if needs_key(handler):
         codes.add(Fault.idempotency_key_missing)
@@ -117,21 +122,43 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield value
 
 
-def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
+def _models(handler: HTTPRouteHandler) -> tuple[Any, Any]:
+    """The Structs that the handler takes and answers with."""
+    data, answer = handler.parsed_data_field, handler.parsed_return_field
+    return data and data.annotation, answer.annotation if answer.is_subclass_of(Struct) else None
+
+
+def _schemas(models: list[Any]) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
+    """Where each model's schema is, and all of them: msgspec's own, by which input is in fact checked."""
+    references, schemas = msgspec.json.schema_components(models, ref_template=_REF)
+    for schema in schemas.values():
+        schema.pop("title", None)
+    return dict(zip(models, references, strict=True)), schemas
+
+
+def _complete(operation: dict[str, Any], handler: HTTPRouteHandler, references: dict[Any, dict[str, Any]]) -> None:
+    taken, answered = _models(handler)
+    if taken is not None:
+        operation["requestBody"] = {"content": {"application/json": {"schema": references[taken]}}, "required": True}
     codes = codes_of(handler)
     if operation.get("parameters"):
         codes = [code for code in TABLE if code in {*codes, Fault.invalid_input}]
     responses = {
         status: response for status, response in operation["responses"].items() if int(status) < HTTPStatus.BAD_REQUEST
     }
+    if answered is not None:
+        responses[str(handler.status_code)]["content"] = {"application/json": {"schema": references[answered]}}
     if handler.opt.get("keyed") or takes(handler, "writer"):
         responses["202"] = {
             "description": "Received, not yet decided: the core did not answer in time",
             "headers": {"Location": {"schema": {"type": "string"}, "description": "where the outcome can be asked"}},
-            "content": {"application/json": {"schema": {"$ref": _REF.format(name="Received")}}},
+            "content": {"application/json": {"schema": {"$ref": _REF.format(name="ReceivedBody")}}},
         }
     for status in sorted({TABLE[code].status for code in codes}):
         responses[str(status)] = _problems([code for code in codes if TABLE[code].status == status])
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] != "token_id":
+            parameter["schema"] = {"type": "string", "format": "uuid"}
     for response in responses.values():
         response.setdefault("headers", {})["Request-Id"] = {"schema": {"type": "string"}}
     operation["responses"] = responses
@@ -140,7 +167,7 @@ def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
 
 
 def _security(handler: HTTPRouteHandler) -> list[dict[str, list[str]]]:
-    if takes(handler, "writer") or takes(handler, "member"):
+    if any(takes(handler, role) for role in ("member", "writer", "bearer")):
         return [{"token": []}]
     return [{}, {"token": []}] if takes(handler, "visitor") else []
 
@@ -167,11 +194,11 @@ def _problems(codes: list[Code]) -> dict[str, Any]:
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
     schema = {
         "allOf": [
-            {"$ref": _REF.format(name="Problem")},
+            {"$ref": _REF.format(name="ProblemBody")},
             {"type": "object", "properties": {"code": {"enum": [str(code) for code in codes]}}},
         ]
     }
-    examples = {str(code): {"summary": TABLE[code].title, "value": Problem(code).body(_AN_ID)} for code in codes}
+    examples = {str(code): {"$ref": f"#/components/examples/{code}"} for code in codes}
     return {
         "description": "; ".join(TABLE[code].title for code in codes),
         "headers": headers,

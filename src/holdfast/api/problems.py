@@ -21,6 +21,8 @@ class Fault(StrEnum):
     route_unknown = "route_unknown"
     command_unknown = "command_unknown"
     receipt_unknown = "receipt_unknown"
+    command_settled = "command_settled"
+    checkpoint_awaited = "checkpoint_awaited"
     method_not_allowed = "method_not_allowed"
     body_too_large = "body_too_large"
     media_type_unsupported = "media_type_unsupported"
@@ -74,9 +76,7 @@ TABLE: Mapping[Code, Row] = {
     Refusal.not_yours: Row(403, "Not yours", "Only the one whom it belongs to can do this."),
     Fault.route_unknown: Row(404, "No such address", "GET /api/v1/openapi.json lists every address of the API."),
     Fault.command_unknown: Row(404, "No such command", "Nothing of yours waits or was settled under this id."),
-    Fault.receipt_unknown: Row(
-        404, "No receipt yet", "The log has not been signed this far. Ask again within a few seconds."
-    ),
+    Fault.receipt_unknown: Row(404, "No such step", "GET the booking: its history has the steps, from 0."),
     Refusal.member_unknown: Row(404, "No such member", "Check the id of the member."),
     Refusal.category_unknown: Row(404, "No such category", "GET /api/v1/categories lists ids and slugs."),
     Refusal.calendar_unknown: Row(404, "No such calendar", "GET /api/v1/calendars lists yours."),
@@ -124,6 +124,7 @@ TABLE: Mapping[Code, Row] = {
     ),
     Refusal.listing_published: Row(409, "Published already", "GET the listing: it is in the state you asked for."),
     Refusal.listing_not_published: Row(409, "Not published", "Only a published listing can be booked or withdrawn."),
+    Refusal.member_suspended_already: Row(409, "Suspended already", "The member is in the state you asked for."),
     Refusal.member_not_suspended: Row(409, "Not suspended", "The member is in the state you asked for."),
     Refusal.own_listing: Row(409, "Your own listing", "Nobody books their own; add an exception to the calendar."),
     Refusal.offer_invalid: Row(
@@ -153,6 +154,7 @@ TABLE: Mapping[Code, Row] = {
     Refusal.review_exists: Row(409, "Reviewed already", "Each side writes one review of a booking."),
     Refusal.reply_exists: Row(409, "Answered already", "A review has one public reply."),
     Refusal.not_due: Row(409, "Not due yet", "Nothing is to be done now."),
+    Fault.command_settled: Row(409, "Settled already", "GET the command: it says what became of it."),
     Fault.body_too_large: Row(413, "The body is too large", "Send at most 64 kB."),
     Fault.media_type_unsupported: Row(
         415, "The body is not declared as JSON", "Send the header Content-Type: application/json."
@@ -177,6 +179,9 @@ TABLE: Mapping[Code, Row] = {
         503,
         "The records cannot be reached",
         "This is not taken in the meantime. Send it again after Retry-After, with the same key.",
+    ),
+    Fault.checkpoint_awaited: Row(
+        503, "The log is not signed so far yet", "The event is in the log. Ask again after Retry-After for its proof."
     ),
     Fault.reads_unavailable: Row(
         503, "The records cannot be read", "Ask again after Retry-After. A write can be repeated with the same key."
