@@ -4,6 +4,7 @@ read, so that a stranger learns nothing from what is wrong with it:
 `visitor: Visitor`    anyone; a token, if one is sent, must count
 `member: Member`      a signed-in member who reads
 `writer: Writer`      a signed-in member who writes: command's sender and key
+`bearer: Bearer`      a signed-in member whose token nothing read: for what the node answers without a database
 `newcomer: Newcomer`  somebody without an account, by address
 """
 
@@ -81,6 +82,20 @@ class Writer:
         return self.sender.actor
 
 
+class Bearer:
+    """Whoever holds a genuine token. Whether it still counts, the handler finds out before it reads anything."""
+
+    __slots__ = ("context", "sender")
+
+    def __init__(self, context: ApiContext, sender: Sender) -> None:
+        self.context = context
+        self.sender = sender
+
+    @property
+    def id(self) -> MemberId:
+        return self.sender.actor
+
+
 class Newcomer:
     """Somebody without an account. key is empty where the route needs none; address: the peer's, an IPv6 one cut to
     the /64 that one household has."""
@@ -115,7 +130,7 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         if sender is None:
             raise Problem(Fault.not_signed_in)
         scope[_SENDER] = sender
-    elif takes(handler, "member") or takes(handler, "writer"):
+    elif any(takes(handler, role) for role in ("member", "writer", "bearer")):
         raise Problem(Fault.not_signed_in)
     key = connection.headers.get("idempotency-key")
     if key is None:
@@ -143,6 +158,12 @@ async def writer_of(request: Request[Any, Any, Any]) -> Writer:
     """No query. A key is drawn where the method needs none: such a request is then never taken for a repeated one."""
     scope: Any = request.scope
     return Writer(request.app.state[CONTEXT], scope[_SENDER], scope.get(_KEY) or str(uuid.uuid4()))
+
+
+async def bearer_of(request: Request[Any, Any, Any]) -> Bearer:
+    """No query."""
+    scope: Any = request.scope
+    return Bearer(request.app.state[CONTEXT], scope[_SENDER])
 
 
 async def newcomer_of(request: Request[Any, Any, Any]) -> Newcomer:

@@ -34,6 +34,7 @@ class ReceivedBody(Struct, frozen=True):
     receipt: str
     received_at: datetime
     valid_until: datetime
+    status_url: str
     status: str = "received"
 
 
@@ -56,8 +57,9 @@ def received_response(request: Request[Any, Any, Any], waits: NotYetSettled) -> 
         received.receipt,
         shown_at(received.received_at, "UTC"),
         shown_at(received.valid_until, "UTC"),
+        where := f"/api/v1/commands/{received.command}",
     )
-    return Response(body, status_code=202, headers={"Location": f"/api/v1/commands/{received.command}"})
+    return Response(body, status_code=202, headers={"Location": where})
 
 
 def reads_response(request: Request[Any, Any, Any], error: ReadsUnavailable) -> Response[Any]:

@@ -88,3 +88,9 @@ async def notice_us(reader: Reader, listing: ListingId) -> int | None:
     """How long before its start a booking must be asked for, in µs. One query."""
     terms = (await terms_of(reader, [(listing, None)])).get(listing)
     return None if terms is None else terms.notice_min * MINUTE_US
+
+
+async def zone_of(reader: Reader, listing: ListingId, viewer: Viewer) -> str | None:
+    """The time zone of a listing; None where the viewer may see no such listing. One query."""
+    seen = await reader.one(SQL.listing_bookable, {"listing": listing, **viewer.sees}, _Bookable)
+    return None if seen is None else seen.zone

@@ -1,0 +1,117 @@
+"""The page of a listing: what it is, when it is free, what others say of it."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from litestar import Request, get
+from litestar.params import Parameter
+from msgspec import Struct
+
+from holdfast.api.access import Visitor
+from holdfast.api.bodies import shown_at
+from holdfast.api.listing_bodies import ListingBody, listing_body
+from holdfast.api.problems import Fault, Problem, invalid
+from holdfast.api.queries import day_in, id_in_path, only
+from holdfast.core.offers import OFFER_US, sign_offer
+from holdfast.domain.commands import OfferTaken
+from holdfast.domain.instants import MINUTE_US, Instant
+from holdfast.domain.prices import DAY_MIN
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.rows import ListingId
+from holdfast.reads.listings import listing
+from holdfast.reads.slots import DurationNotOffered, FreeStarts, free_starts
+from holdfast.reads.viewer import Viewer
+
+MOST_DAYS = 62
+
+FromDay = Annotated[
+    str, Parameter(query="from", max_length=10, description="the first local date, of the place's time zone")
+]
+ToDay = Annotated[
+    str, Parameter(query="to", max_length=10, description="the date after the last one; at most 62 days after `from`")
+]
+Minutes = Annotated[
+    int | None, Parameter(ge=1, le=DAY_MIN, description="how long; the listing's shortest duration without it")
+]
+
+
+class SlotBody(Struct, frozen=True):
+    """A start that could be booked now. offer keeps its price and terms for 30 minutes: send it with the booking."""
+
+    starts_at: datetime
+    ends_at: datetime
+    total_minor: int
+    currency: str
+    offer: str
+
+
+class SlotsBody(Struct, frozen=True):
+    """All free starts of the dates that were asked for; there is no further page."""
+
+    items: list[SlotBody]
+    next: None = None
+
+
+@get("/listings/{listing_id:str}", refusals=(Refusal.listing_unknown,))
+async def show_listing(visitor: Visitor, listing_id: str) -> ListingBody:
+    """A listing. Drafts and withdrawn ones are there for their owner and operators only."""
+    shown = await listing(
+        visitor.context.reader, ListingId(id_in_path(listing_id, Refusal.listing_unknown)), viewer_of(visitor)
+    )
+    if shown is None:
+        raise Problem(Refusal.listing_unknown)
+    return listing_body(shown)
+
+
+@get("/listings/{listing_id:str}/slots", refusals=(Refusal.listing_unknown, Fault.invalid_input))
+async def list_slots(
+    visitor: Visitor,
+    request: Request[Any, Any, Any],
+    listing_id: str,
+    from_day: FromDay,
+    to_day: ToDay,
+    duration_min: Minutes = None,
+) -> SlotsBody:
+    """When the listing can be booked, on the local dates from `from` up to, not including, `to`."""
+    only(request, {"from", "to", "duration_min"})
+    first, last = day_in("from", from_day), day_in("to", to_day)
+    if not first < last <= first + timedelta(days=MOST_DAYS):
+        raise invalid("to", f"is not after from, or more than {MOST_DAYS} days after it")
+    context = visitor.context
+    now = context.clock()
+    name = ListingId(id_in_path(listing_id, Refusal.listing_unknown))
+    free = await free_starts(context.reader, name, viewer_of(visitor), first, last, duration_min, now)
+    if free is None:
+        raise Problem(Refusal.listing_unknown)
+    if isinstance(free, DurationNotOffered):
+        terms = free.terms
+        raise invalid(
+            "duration_min",
+            f"is not offered: from {terms.duration_min} to {terms.duration_max_min}, in steps of {terms.step_min}",
+        )
+    return SlotsBody(slot_bodies(context.offer_key, free, now))
+
+
+def slot_bodies(offer_key: bytes, free: FreeStarts, now: Instant) -> list[SlotBody]:
+    """The free starts with their offers, good for half an hour from now."""
+    terms, minutes, total, currency, zone = free.terms, free.minutes, free.total_minor, free.currency, free.zone
+    length_us, expires_at = minutes * MINUTE_US, Instant(now + OFFER_US)
+    listing_id, version = terms.listing, terms.version
+    return [
+        SlotBody(
+            shown_at(at, zone),
+            shown_at(Instant(at + length_us), zone),
+            total,
+            currency,
+            sign_offer(offer_key, OfferTaken(listing_id, version, at, minutes, total, expires_at)),
+        )
+        for at in free.starts
+    ]
+
+
+def viewer_of(visitor: Visitor) -> Viewer:
+    """Who looks, as reads want to know it."""
+    return Viewer(visitor.viewer, visitor.is_operator)
+
+
+HANDLERS = (show_listing, list_slots)
