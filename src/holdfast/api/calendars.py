@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Annotated
-from uuid import UUID
 
 from litestar import delete, get, post, put
 from msgspec import Meta, Struct, field
@@ -14,6 +13,7 @@ from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to
 from holdfast.api.hours import HoursBody, WindowBody, hours_of, minutes_of_day, minutes_of_week, windows_of
 from holdfast.api.members import ZoneName
 from holdfast.api.problems import Problem, invalid
+from holdfast.api.queries import id_in_path
 from holdfast.api.settle import settle
 from holdfast.domain.commands import AddException, MakeCalendar, RemoveException, SetHours
 from holdfast.domain.hours import MOST_WINDOWS_A_DAY, MOST_WINDOWS_A_WEEK
@@ -98,22 +98,22 @@ async def list_calendars(member: Member, limit: Limit = USUAL_ITEMS, cursor: Cur
     return Page([_body(view) for view in shown], more)
 
 
-@get("/calendars/{calendar_id:uuid}", refusals=(Refusal.calendar_unknown,))
-async def show_calendar(member: Member, calendar_id: UUID) -> CalendarBody:
+@get("/calendars/{calendar_id:str}", refusals=(Refusal.calendar_unknown,))
+async def show_calendar(member: Member, calendar_id: str) -> CalendarBody:
     """A calendar of one's own."""
-    return await _shown(member.context, member.id, CalendarId(str(calendar_id)))
+    return await _shown(member.context, member.id, _calendar_id(calendar_id))
 
 
-@put("/calendars/{calendar_id:uuid}/hours", refusals=(Refusal.calendar_unknown, Refusal.hours_invalid))
-async def set_hours(writer: Writer, calendar_id: UUID, data: WeekBody) -> CalendarBody:
+@put("/calendars/{calendar_id:str}/hours", refusals=(Refusal.calendar_unknown, Refusal.hours_invalid))
+async def set_hours(writer: Writer, calendar_id: str, data: WeekBody) -> CalendarBody:
     """Set the week's hours. Bookings that stand keep their time."""
-    calendar, week = CalendarId(str(calendar_id)), minutes_of_week(data.hours)
+    calendar, week = _calendar_id(calendar_id), minutes_of_week(data.hours)
     await settle(writer, SetHours(calendar, week.opens, week.closes))
     return await _shown(writer.context, writer.id, calendar)
 
 
-@post("/calendars/{calendar_id:uuid}/exceptions", refusals=(Refusal.calendar_unknown, Refusal.exception_invalid))
-async def add_exception(writer: Writer, calendar_id: UUID, data: NewExceptionBody) -> ExceptionBody:
+@post("/calendars/{calendar_id:str}/exceptions", refusals=(Refusal.calendar_unknown, Refusal.exception_invalid))
+async def add_exception(writer: Writer, calendar_id: str, data: NewExceptionBody) -> ExceptionBody:
     """Add days on which other windows count, or none. Where several cover a day the one that begins last counts."""
     for name, day in (("first_day", data.first_day), ("last_day", data.last_day)):
         if not _FIRST <= day <= _LAST:
@@ -121,9 +121,7 @@ async def add_exception(writer: Writer, calendar_id: UUID, data: NewExceptionBod
     day_minutes = minutes_of_day(data.windows)
     accepted = await settle(
         writer,
-        AddException(
-            CalendarId(str(calendar_id)), data.first_day, data.last_day, day_minutes.opens, day_minutes.closes
-        ),
+        AddException(_calendar_id(calendar_id), data.first_day, data.last_day, day_minutes.opens, day_minutes.closes),
     )
     return ExceptionBody(
         accepted.subject, data.first_day, data.last_day, windows_of(day_minutes.opens, day_minutes.closes)
@@ -131,13 +129,13 @@ async def add_exception(writer: Writer, calendar_id: UUID, data: NewExceptionBod
 
 
 @delete(
-    "/calendars/{calendar_id:uuid}/exceptions/{exception_id:uuid}",
+    "/calendars/{calendar_id:str}/exceptions/{exception_id:str}",
     refusals=(Refusal.calendar_unknown, Refusal.exception_unknown),
 )
-async def remove_exception(writer: Writer, calendar_id: UUID, exception_id: UUID) -> None:
+async def remove_exception(writer: Writer, calendar_id: str, exception_id: str) -> None:
     """Take an exception away: the week's hours count again."""
-    exception = ExceptionId(str(exception_id))
-    await settle(writer, RemoveException(CalendarId(str(calendar_id)), exception))
+    exception = ExceptionId(id_in_path(exception_id, Refusal.exception_unknown))
+    await settle(writer, RemoveException(_calendar_id(calendar_id), exception))
 
 
 async def _shown(context: ApiContext, owner: MemberId, calendar: CalendarId) -> CalendarBody:
@@ -159,6 +157,10 @@ def _body(view: CalendarView) -> CalendarBody:
 
 def _exception(view: ExceptionView) -> ExceptionBody:
     return ExceptionBody(view.id, view.first_day, view.last_day, windows_of(view.opens, view.closes))
+
+
+def _calendar_id(text: str) -> CalendarId:
+    return CalendarId(id_in_path(text, Refusal.calendar_unknown))
 
 
 HANDLERS = (make_calendar, list_calendars, show_calendar, set_hours, add_exception, remove_exception)

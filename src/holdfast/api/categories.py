@@ -1,7 +1,6 @@
 """Categories: the tree, which operators keep."""
 
 from typing import Annotated
-from uuid import UUID
 
 from litestar import get, patch, post
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -10,6 +9,7 @@ from holdfast.api.access import Visitor, Writer
 from holdfast.api.bodies import Body, Line, UuidText
 from holdfast.api.cursors import Page
 from holdfast.api.problems import Problem
+from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
 from holdfast.domain.commands import AddCategory, ChangeCategory
 from holdfast.domain.refusals import Refusal
@@ -79,7 +79,7 @@ async def add_category(writer: Writer, data: NewCategoryBody) -> CategoryBody:
 
 
 @patch(
-    "/categories/{category_id:uuid}",
+    "/categories/{category_id:str}",
     refusals=(
         Refusal.not_allowed,
         Refusal.category_unknown,
@@ -87,9 +87,9 @@ async def add_category(writer: Writer, data: NewCategoryBody) -> CategoryBody:
         Refusal.category_cycle,
     ),
 )
-async def change_category(writer: Writer, category_id: UUID, data: CategoryChangeBody) -> CategoryBody:
+async def change_category(writer: Writer, category_id: str, data: CategoryChangeBody) -> CategoryBody:
     """For operators: changes what is given. Of two at the same time the later one counts, in all fields."""
-    now = await _category(writer, str(category_id))
+    now = await _category(writer, id_in_path(category_id, Refusal.category_unknown))
     parent = now.parent if data.parent is UNSET else data.parent
     command = ChangeCategory(
         category=now.id,

@@ -1,7 +1,6 @@
 """Listings, as their owner keeps them: draft, change, publish, withdraw. Reading and searching them is `search`."""
 
 from datetime import datetime
-from uuid import UUID
 
 from litestar import delete, get, patch, post
 from msgspec import Struct
@@ -19,6 +18,7 @@ from holdfast.api.listing_input import (
     terms_of,
 )
 from holdfast.api.problems import FieldError, Problem
+from holdfast.api.queries import id_in_path
 from holdfast.api.settle import Accepted, fingerprint_of_request, settle
 from holdfast.domain.commands import ChangeListing, DraftListing, PublishListing, WithdrawListing
 from holdfast.domain.events import TermsGiven
@@ -75,7 +75,7 @@ async def list_own_listings(
 
 
 @patch(
-    "/listings/{listing_id:uuid}",
+    "/listings/{listing_id:str}",
     refusals=(
         Refusal.listing_unknown,
         Refusal.not_yours,
@@ -85,10 +85,10 @@ async def list_own_listings(
         Refusal.place_incomplete,
     ),
 )
-async def change_listing(writer: Writer, listing_id: UUID, data: ListingChangeBody) -> ListingBody:
+async def change_listing(writer: Writer, listing_id: str, data: ListingChangeBody) -> ListingBody:
     """Change what is given. Words and place are one part, terms another: of two changes to one part at the same time
     the later one counts, in all its fields."""
-    now = await _own(writer, ListingId(str(listing_id)))
+    now = await _own(writer, _listing_id(listing_id))
     category = None if not isinstance(data.category, str) else await _category_id(writer, data.category)
     terms = changed_terms(data, now.terms)
     command = ChangeListing(now.id, category, changed_description(data, now), terms)
@@ -98,7 +98,7 @@ async def change_listing(writer: Writer, listing_id: UUID, data: ListingChangeBo
 
 
 @post(
-    "/listings/{listing_id:uuid}/publication",
+    "/listings/{listing_id:str}/publication",
     status_code=200,
     refusals=(
         Refusal.listing_unknown,
@@ -108,21 +108,21 @@ async def change_listing(writer: Writer, listing_id: UUID, data: ListingChangeBo
         Refusal.listing_published,
     ),
 )
-async def publish_listing(writer: Writer, listing_id: UUID) -> ListingBody:
+async def publish_listing(writer: Writer, listing_id: str) -> ListingBody:
     """Publish a draft, or a listing that was withdrawn: it can be found and booked."""
-    listing = ListingId(str(listing_id))
+    listing = _listing_id(listing_id)
     await settle(writer, PublishListing(listing))
     return await _shown(writer, listing)
 
 
 @delete(
-    "/listings/{listing_id:uuid}/publication",
+    "/listings/{listing_id:str}/publication",
     status_code=200,
     refusals=(Refusal.listing_unknown, Refusal.not_yours, Refusal.listing_not_published),
 )
-async def withdraw_listing(writer: Writer, listing_id: UUID) -> ListingBody:
+async def withdraw_listing(writer: Writer, listing_id: str) -> ListingBody:
     """Withdraw a listing: nobody finds or books it any more. Bookings that stand are kept."""
-    listing = ListingId(str(listing_id))
+    listing = _listing_id(listing_id)
     await settle(writer, WithdrawListing(listing))
     return await _shown(writer, listing)
 
@@ -175,6 +175,10 @@ def _own_body(own: OwnListing, zone: str) -> OwnListingBody:
         own.rating_count,
         shown_at(own.changed_at, zone),
     )
+
+
+def _listing_id(text: str) -> ListingId:
+    return ListingId(id_in_path(text, Refusal.listing_unknown))
 
 
 HANDLERS = (draft_listing, list_own_listings, change_listing, publish_listing, withdraw_listing)

@@ -3,7 +3,6 @@
 import hmac
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from litestar import delete, get, post
 from msgspec import Meta, Struct
@@ -12,6 +11,7 @@ from holdfast.api.access import Member, Newcomer, Writer
 from holdfast.api.bodies import ONE_LINE, Body, Note, shown_at
 from holdfast.api.listing_bodies import Rating, rating_of
 from holdfast.api.problems import Fault, Problem
+from holdfast.api.queries import id_in_path
 from holdfast.api.settle import allow, settle, settle_as
 from holdfast.api.tokens import Email, TokenBody, new_token
 from holdfast.core.envelope import Sender, fingerprint_of
@@ -119,25 +119,25 @@ async def show_me(member: Member) -> MeBody:
 
 
 @post(
-    "/members/{member_id:uuid}/suspension",
+    "/members/{member_id:str}/suspension",
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended_already),
 )
-async def suspend_member(writer: Writer, member_id: UUID, data: SuspensionBody) -> StandingBody:
+async def suspend_member(writer: Writer, member_id: str, data: SuspensionBody) -> StandingBody:
     """For operators: the member reads and cancels what is theirs, and starts nothing."""
-    member = MemberId(str(member_id))
+    member = _member_id(member_id)
     await settle(writer, SuspendMember(member, data.reason.strip()))
     return await _standing(writer, member)
 
 
 @delete(
-    "/members/{member_id:uuid}/suspension",
+    "/members/{member_id:str}/suspension",
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_not_suspended),
 )
-async def restore_member(writer: Writer, member_id: UUID) -> StandingBody:
+async def restore_member(writer: Writer, member_id: str) -> StandingBody:
     """For operators: ends a suspension."""
-    member = MemberId(str(member_id))
+    member = _member_id(member_id)
     await settle(writer, RestoreMember(member))
     return await _standing(writer, member)
 
@@ -148,6 +148,10 @@ async def _standing(writer: Writer, member: MemberId) -> StandingBody:
         raise Problem(Refusal.member_unknown)
     at = standing.suspended_at
     return StandingBody(standing.member, None if at is None else shown_at(at, "UTC"))
+
+
+def _member_id(text: str) -> MemberId:
+    return MemberId(id_in_path(text, Refusal.member_unknown))
 
 
 HANDLERS = (sign_up, show_me, suspend_member, restore_member)
