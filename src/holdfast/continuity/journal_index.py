@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from holdfast.continuity.records import Payload, Received, Settled, Withdrawn
+from holdfast.continuity.records import Payload, Received, Settled
 
 
 class JournalIndex:
@@ -27,7 +27,7 @@ class JournalIndex:
         elif isinstance(payload, Settled):
             for sequence, _ in payload.settlements:
                 self._forget(sequence)
-        elif isinstance(payload, Withdrawn) and self.waits(payload.sequence):
+        elif self.waits(payload.sequence):
             self._withdrawn.add(payload.sequence)
 
     def waits(self, sequence: int) -> bool:

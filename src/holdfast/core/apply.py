@@ -3,7 +3,7 @@
 lock the head → prefetch the facts → decide → evolve → persist → append → commit
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import psycopg
 from msgspec import Struct
@@ -21,11 +21,15 @@ from holdfast.domain.instants import Instant
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import Booking
 from holdfast.domain.store import Rows
+from holdfast.log.tiles import TILE_WIDTH
 
 _SQL = queries.load("core")
 
 Clock = Callable[[Instant, Instant], Instant]
 """(the core's clock, the head's last instant) → decided_at. Raises ClockUnbelievable to leave the batch untouched."""
+
+_ROLLED_BACK = ("57014", "53", "55P03", "40")
+"""SQLSTATEs with which the server says that it rolled back: cancelled, out of room, lock not had, deadlock."""
 
 MOST_ROUNDS = 64
 """More rounds of fetching than any batch needs: beyond it a rule asks for something that cannot be fetched."""
@@ -33,6 +37,10 @@ MOST_ROUNDS = 64
 
 class ClockUnbelievable(Exception):
     """The core's clock is not what the relay's monotonic clock expects: commands stay received."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection was lost with the commit on its way. Only applying the batch again tells what became of it."""
 
 
 class Applied(Struct, frozen=True):
@@ -49,15 +57,20 @@ def never_backwards(core: Instant, last: Instant) -> Instant:
 
 
 def apply_batch(
-    connection: psycopg.Connection, secret: bytes, envelopes: Sequence[Envelope], clock: Clock = never_backwards
+    connection: psycopg.Connection,
+    secret: bytes,
+    envelopes: Sequence[Envelope],
+    clock: Clock = never_backwards,
+    withdrawn: Collection[str] = (),
 ) -> Applied:
     """Decides the envelopes in order and commits. Idempotent: what was settled before gets its recorded outcome.
 
-    secret: the cell's, from which ids derive. A data error (SQLSTATE 22, 23) or an exception of a rule sets that one
-    command aside and applies the others. Any other error of the database comes through (psycopg.Error), and then
-    nothing is known: apply the same batch again on a new connection.
+    secret: the cell's, from which ids derive. withdrawn: ids of commands that their senders took back. A data error
+    (SQLSTATE 22, 23) or an exception of a rule sets that one command aside and applies the others. Any other error of
+    the database comes through: as psycopg.Error where the batch certainly did not commit, as OutcomeUnknown where it
+    may have; then apply the same batch again on a new connection. ClockUnbelievable leaves it untouched.
     """
-    return _apply(connection, secret, envelopes, clock, {})
+    return _apply(connection, secret, envelopes, clock, dict.fromkeys(withdrawn, Refusal.withdrawn))
 
 
 def _apply(
@@ -109,19 +122,31 @@ def _transact(
     if not batch.outcomes:
         connection.rollback()
         return Applied(batch.settled, head, [])
-    with connection.pipeline():
-        persist(connection, batch.rows)
-        appended = append(connection, head, decided_at, batch.events, batch.outcomes)
-        if head.size >> 8 == appended.size >> 8:
+    appended = _write(connection, head, batch)
+    return Applied(
+        batch.settled,
+        Head(appended.size, appended.edge, decided_at, head.epoch, head.rules_version),
+        [appended],
+    )
+
+
+def _write(connection: psycopg.Connection, head: Head, batch: Batch) -> Appended:
+    """Persists, appends and commits in one round trip; in two where the batch completes tiles, which reads hashes."""
+    try:
+        with connection.pipeline():
+            persist(connection, batch.rows)
+            appended = append(connection, head, batch.decided_at, batch.events, batch.outcomes)
+            completes = head.size // TILE_WIDTH < appended.size // TILE_WIDTH
+            if not completes:
+                connection.commit()
+        if completes:
+            put_tiles(connection, head.size, appended.size)
             connection.commit()
-            return Applied(batch.settled, _moved(head, appended, decided_at), [appended])
-    put_tiles(connection, head.size, appended.size)
-    connection.commit()
-    return Applied(batch.settled, _moved(head, appended, decided_at), [appended])
-
-
-def _moved(head: Head, appended: Appended, decided_at: Instant) -> Head:
-    return Head(appended.size, appended.edge, decided_at, head.epoch, head.rules_version)
+    except psycopg.OperationalError as error:
+        if (error.sqlstate or "").startswith(_ROLLED_BACK):
+            raise
+        raise OutcomeUnknown(str(error)) from error
+    return appended
 
 
 def _lock(connection: psycopg.Connection, envelopes: Sequence[Envelope]) -> tuple[Head, Instant, dict[str, Outcome]]:

@@ -99,6 +99,7 @@ class Waiting(Struct, frozen=True, tag="waiting"):
     received_at: Instant
     valid_until: Instant
     receipt: str
+    withdrawn: bool
 
 
 class Market(Protocol):

@@ -23,7 +23,7 @@ from holdfast.domain.rows import (
     TableRow,
     Terms,
 )
-from holdfast.domain.slots import claims_of
+from holdfast.domain.slots import claims_of, refusal_by_terms
 from holdfast.domain.store import FactMissing, Key, Rows
 from holdfast.domain.vault import ListingText, SignIn
 
@@ -35,6 +35,7 @@ class Wants:
         self.known = known
         self.rows: dict[type[TableRow], set[Key]] = {}
         self.groups: dict[str, set[str]] = {}
+        self.received_at = Instant(0)
         self.claims: set[tuple[CalendarId, Instant, Instant]] = set()
 
     def __bool__(self) -> bool:
@@ -73,6 +74,7 @@ def want(envelope: Envelope, wants: Wants) -> None:
         if envelope.token is not None:
             wants.row(RevokedToken, envelope.token)
     if (more := _WANTS.get(type(command))) is not None:
+        wants.received_at = envelope.received_at
         more(command, wants)
 
 
@@ -85,6 +87,8 @@ def _placing(command: c.PlaceBooking, wants: Wants) -> None:
     if terms is None:
         return
     minutes = command.minutes or (command.offer.minutes if command.offer else terms.duration_min)
+    if refusal_by_terms(terms, command.starts_at, minutes, wants.received_at) is not None:
+        return
     for calendar in terms.calendars:
         wants.row(Calendar, calendar)
         wants.group("exceptions", calendar)

@@ -51,6 +51,17 @@ def duration_offered(terms: Terms, minutes: int) -> bool:
     )
 
 
+def refusal_by_terms(terms: Terms, starts_at: Instant, minutes: int, asked_at: Instant) -> Refusal | None:
+    """What the terms alone refuse, before anybody looks at a calendar: it bounds the stretch that has to be read."""
+    if not duration_offered(terms, minutes):
+        return Refusal.duration_not_offered
+    if starts_at < asked_at + terms.notice_min * MINUTE_US:
+        return Refusal.notice_too_short
+    if starts_at > asked_at + terms.horizon_days * DAY_US:
+        return Refusal.too_far_ahead
+    return None
+
+
 def claims_of(terms: Terms, starts_at: Instant, ends_at: Instant) -> list[tuple[CalendarId, Instant, Instant]]:
     """The stretches, buffers included, that a booking of [starts_at, ends_at) claims: one a calendar."""
     since, until = _with_buffers(terms, starts_at, ends_at)
@@ -62,12 +73,8 @@ def refusal_at(
 ) -> Refusal | None:
     """Why these minutes cannot be booked from `starts_at` on, or None if they can. Buffers may lie outside hours."""
     terms = schedule.terms
-    if not duration_offered(terms, minutes):
-        return Refusal.duration_not_offered
-    if starts_at < asked_at + terms.notice_min * MINUTE_US:
-        return Refusal.notice_too_short
-    if starts_at > asked_at + terms.horizon_days * DAY_US:
-        return Refusal.too_far_ahead
+    if refusal := refusal_by_terms(terms, starts_at, minutes, asked_at):
+        return refusal
     ends_at = Instant(starts_at + minutes * MINUTE_US)
     if not _open(schedule, starts_at, ends_at):
         return Refusal.outside_hours

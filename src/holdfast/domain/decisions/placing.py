@@ -17,7 +17,7 @@ from holdfast.domain.rows import (
     Place,
     Terms,
 )
-from holdfast.domain.slots import Schedule, claims_of, refusal_at
+from holdfast.domain.slots import Schedule, claims_of, refusal_at, refusal_by_terms
 from holdfast.domain.vault import BookingText, seal
 
 
@@ -33,6 +33,8 @@ def place_booking(command: c.PlaceBooking, facts: Facts) -> Decision:
     minutes = _minutes(command, terms)
     if terms.place is Place.customer and not command.address:
         return Refusal.address_needed
+    if refusal := refusal_by_terms(terms, command.starts_at, minutes, facts.received_at):
+        return refusal
     ends_at = Instant(command.starts_at + minutes * MINUTE_US)
     schedule = schedule_of(facts, terms, command.starts_at, ends_at)
     refusal = refusal_at(schedule, command.starts_at, minutes, asked_at=facts.received_at, now=facts.decided_at)
