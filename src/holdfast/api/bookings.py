@@ -25,6 +25,7 @@ from holdfast.reads.bookings import BookingCursor, booking, bookings, refund_now
 from holdfast.reads.viewer import Viewer
 
 _WHEN = "an instant with an offset (RFC 3339), or a date: where it begins in the cell's time zone"
+InState = Annotated[BookingState | None, Parameter(query="state", description="as it is now")]
 Role = Annotated[Side | None, Parameter(description="only those in which one is the customer, or the provider")]
 Since = Annotated[str | None, Parameter(query="from", max_length=40, description=f"start then or later: {_WHEN}")]
 Until = Annotated[str | None, Parameter(query="to", max_length=40, description=f"start before: {_WHEN}")]
@@ -82,7 +83,7 @@ async def list_bookings(
     member: Member,
     request: Request[Any, Any, Any],
     role: Role = None,
-    state: BookingState | None = None,
+    in_state: InState = None,
     since: Since = None,
     until: Until = None,
     cursor: CursorText = None,
@@ -91,14 +92,14 @@ async def list_bookings(
     """One's own bookings on either side, the latest start first."""
     only(request, {"role", "state", "from", "to", "cursor", "limit"})
     context = member.context
-    scope = f"bookings {member.id} {role} {state} {since} {until}"
+    scope = f"bookings {member.id} {role} {in_state} {since} {until}"
     after = place_of(context.cursor_key, scope, cursor, BookingCursor)
     found = await bookings(
         context.reader,
         member.id,
         context.clock(),
         side=role,
-        state=state,
+        state=in_state,
         since=await _time(context, "from", since),
         until=await _time(context, "to", until),
         after=after,
