@@ -23,7 +23,8 @@ from holdfast.api import (
     slots,
     tokens,
 )
-from holdfast.api.access import CONTEXT, admit, bearer_of, member_of, newcomer_of, visitor_of, writer_of
+from holdfast.api.access import CONTEXT
+from holdfast.api.admission import admit, bearer_of, member_of, newcomer_of, visitor_of, writer_of
 from holdfast.api.bodies import MOST_BYTES, ApiRequest
 from holdfast.api.context import ApiContext
 from holdfast.api.errors import HANDLERS

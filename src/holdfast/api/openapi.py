@@ -13,7 +13,8 @@ from litestar.types import Method
 from msgspec import Struct
 
 from holdfast import __version__
-from holdfast.api.access import CONTEXT, needs_key, takes
+from holdfast.api.access import CONTEXT
+from holdfast.api.admission import needs_key, takes
 from holdfast.api.errors import ReceivedBody
 from holdfast.api.problems import MEDIA_TYPE, TABLE, Code, Fault, Problem, ProblemBody
 from holdfast.domain.refusals import Refusal
