@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from litestar import post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from holdfast.api.access import Writer
@@ -33,7 +34,7 @@ class CancelBody(Body, frozen=True):
     status_code=200,
     refusals=(Refusal.booking_unknown, Refusal.not_yours, Refusal.booking_not_requested),
 )
-async def accept_booking(writer: Writer, booking_id: str) -> BookingBody:
+async def accept_booking(writer: Writer, booking_id: FromPath[str]) -> BookingBody:
     """For the provider: accepts a request, which confirms it."""
     return await _settled(writer, c.AcceptBooking(BookingId(id_in_path(booking_id, Refusal.booking_unknown))))
 
@@ -43,7 +44,7 @@ async def accept_booking(writer: Writer, booking_id: str) -> BookingBody:
     status_code=200,
     refusals=(Refusal.booking_unknown, Refusal.not_yours, Refusal.booking_not_requested),
 )
-async def decline_booking(writer: Writer, booking_id: str, data: DeclineBody) -> BookingBody:
+async def decline_booking(writer: Writer, booking_id: FromPath[str], data: JSONBody[DeclineBody]) -> BookingBody:
     """For the provider: declines a request; its time is free again."""
     return await _settled(
         writer, c.DeclineBooking(BookingId(id_in_path(booking_id, Refusal.booking_unknown)), data.reason.strip())
@@ -60,7 +61,7 @@ async def decline_booking(writer: Writer, booking_id: str, data: DeclineBody) ->
         Refusal.refund_changed,
     ),
 )
-async def cancel_booking(writer: Writer, booking_id: str, data: CancelBody) -> BookingBody:
+async def cancel_booking(writer: Writer, booking_id: FromPath[str], data: JSONBody[CancelBody]) -> BookingBody:
     """For either party or an operator. The customer gets back what the terms give, all if somebody else cancels."""
     command = c.CancelBooking(
         BookingId(id_in_path(booking_id, Refusal.booking_unknown)), data.refund_minor, data.reason.strip()
@@ -78,7 +79,7 @@ async def cancel_booking(writer: Writer, booking_id: str, data: CancelBody) -> B
         Refusal.booking_not_started,
     ),
 )
-async def complete_booking(writer: Writer, booking_id: str) -> BookingBody:
+async def complete_booking(writer: Writer, booking_id: FromPath[str]) -> BookingBody:
     """For the provider, from the start on: the work is done. Without it a booking completes 24 h after its end."""
     return await _settled(writer, c.CompleteBooking(BookingId(id_in_path(booking_id, Refusal.booking_unknown))))
 
@@ -93,7 +94,7 @@ async def complete_booking(writer: Writer, booking_id: str) -> BookingBody:
         Refusal.booking_not_started,
     ),
 )
-async def mark_no_show(writer: Writer, booking_id: str) -> BookingBody:
+async def mark_no_show(writer: Writer, booking_id: FromPath[str]) -> BookingBody:
     """For the provider, from the start on: the customer did not come."""
     return await _settled(writer, c.MarkNoShow(BookingId(id_in_path(booking_id, Refusal.booking_unknown))))
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from holdfast.api.access import Member, Writer
@@ -25,10 +25,10 @@ from holdfast.reads.bookings import BookingCursor, booking, bookings, refund_now
 from holdfast.reads.viewer import Viewer
 
 _WHEN = "an instant with an offset (RFC 3339), or a date: where it begins in the cell's time zone"
-InState = Annotated[BookingState | None, Parameter(query="state", description="as it is now")]
-Role = Annotated[Side | None, Parameter(description="only those in which one is the customer, or the provider")]
-Since = Annotated[str | None, Parameter(query="from", max_length=40, description=f"start then or later: {_WHEN}")]
-Until = Annotated[str | None, Parameter(query="to", max_length=40, description=f"start before: {_WHEN}")]
+InState = Annotated[BookingState | None, QueryParameter(name="state", description="as it is now")]
+Role = Annotated[Side | None, QueryParameter(description="only those in which one is the customer, or the provider")]
+Since = Annotated[str | None, QueryParameter(name="from", max_length=40, description=f"start then or later: {_WHEN}")]
+Until = Annotated[str | None, QueryParameter(name="to", max_length=40, description=f"start before: {_WHEN}")]
 
 
 class NewBookingBody(Body, frozen=True):
@@ -60,7 +60,7 @@ class NewBookingBody(Body, frozen=True):
         Refusal.slot_taken,
     ),
 )
-async def place_booking(writer: Writer, data: NewBookingBody) -> BookingBody:
+async def place_booking(writer: Writer, data: JSONBody[NewBookingBody]) -> BookingBody:
     """Books a slot: confirmed at once, or requested where the provider answers first. slot_taken and outside_hours
     carry `nearest`: up to five slots near the lost one."""
     context = writer.context
@@ -113,7 +113,7 @@ async def list_bookings(
 
 
 @get("/bookings/{booking_id:str}", refusals=(Refusal.booking_unknown,))
-async def show_booking(member: Member, booking_id: str) -> BookingPageBody:
+async def show_booking(member: Member, booking_id: FromPath[str]) -> BookingPageBody:
     """A booking, for its two parties and operators: what was agreed, what became of it, what a cancellation gives."""
     context, viewer = member.context, Viewer(member.id, member.is_operator)
     now = context.clock()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, field
 
 from holdfast.api.access import Member, Writer
@@ -78,7 +79,7 @@ class CalendarPlace(Struct, frozen=True, array_like=True):
 
 
 @post("/calendars", refusals=(Refusal.time_zone_unknown, Refusal.hours_invalid))
-async def make_calendar(writer: Writer, data: NewCalendarBody) -> CalendarBody:
+async def make_calendar(writer: Writer, data: JSONBody[NewCalendarBody]) -> CalendarBody:
     """Make a calendar; listings are then offered on it."""
     week = minutes_of_week(data.hours)
     accepted = await settle(writer, MakeCalendar(data.name.strip(), data.time_zone, week.opens, week.closes))
@@ -99,13 +100,13 @@ async def list_calendars(member: Member, limit: Limit = USUAL_ITEMS, cursor: Cur
 
 
 @get("/calendars/{calendar_id:str}", refusals=(Refusal.calendar_unknown,))
-async def show_calendar(member: Member, calendar_id: str) -> CalendarBody:
+async def show_calendar(member: Member, calendar_id: FromPath[str]) -> CalendarBody:
     """A calendar of one's own."""
     return await _shown(member.context, member.id, _calendar_id(calendar_id))
 
 
 @put("/calendars/{calendar_id:str}/hours", refusals=(Refusal.calendar_unknown, Refusal.hours_invalid))
-async def set_hours(writer: Writer, calendar_id: str, data: WeekBody) -> CalendarBody:
+async def set_hours(writer: Writer, calendar_id: FromPath[str], data: JSONBody[WeekBody]) -> CalendarBody:
     """Set the week's hours. Bookings that stand keep their time."""
     calendar, week = _calendar_id(calendar_id), minutes_of_week(data.hours)
     await settle(writer, SetHours(calendar, week.opens, week.closes))
@@ -113,7 +114,7 @@ async def set_hours(writer: Writer, calendar_id: str, data: WeekBody) -> Calenda
 
 
 @post("/calendars/{calendar_id:str}/exceptions", refusals=(Refusal.calendar_unknown, Refusal.exception_invalid))
-async def add_exception(writer: Writer, calendar_id: str, data: NewExceptionBody) -> ExceptionBody:
+async def add_exception(writer: Writer, calendar_id: FromPath[str], data: JSONBody[NewExceptionBody]) -> ExceptionBody:
     """Add days on which other windows count, or none. Where several cover a day the one that begins last counts."""
     for name, day in (("first_day", data.first_day), ("last_day", data.last_day)):
         if not _FIRST <= day <= _LAST:
@@ -132,7 +133,7 @@ async def add_exception(writer: Writer, calendar_id: str, data: NewExceptionBody
     "/calendars/{calendar_id:str}/exceptions/{exception_id:str}",
     refusals=(Refusal.calendar_unknown, Refusal.exception_unknown),
 )
-async def remove_exception(writer: Writer, calendar_id: str, exception_id: str) -> None:
+async def remove_exception(writer: Writer, calendar_id: FromPath[str], exception_id: FromPath[str]) -> None:
     """Take an exception away: the week's hours count again."""
     exception = ExceptionId(id_in_path(exception_id, Refusal.exception_unknown))
     await settle(writer, RemoveException(_calendar_id(calendar_id), exception))

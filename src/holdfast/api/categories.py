@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from litestar import get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from holdfast.api.access import Visitor, Writer
@@ -71,7 +72,7 @@ async def list_categories(visitor: Visitor) -> Page[BranchBody]:
 
 
 @post("/categories", refusals=(Refusal.not_allowed, Refusal.category_unknown, Refusal.category_slug_taken))
-async def add_category(writer: Writer, data: NewCategoryBody) -> CategoryBody:
+async def add_category(writer: Writer, data: JSONBody[NewCategoryBody]) -> CategoryBody:
     """For operators: adds a category."""
     parent = None if data.parent is None else CategoryId(data.parent)
     accepted = await settle(writer, AddCategory(parent, data.slug, data.name.strip(), data.ordinal))
@@ -87,7 +88,9 @@ async def add_category(writer: Writer, data: NewCategoryBody) -> CategoryBody:
         Refusal.category_cycle,
     ),
 )
-async def change_category(writer: Writer, category_id: str, data: CategoryChangeBody) -> CategoryBody:
+async def change_category(
+    writer: Writer, category_id: FromPath[str], data: JSONBody[CategoryChangeBody]
+) -> CategoryBody:
     """For operators: changes what is given. Of two at the same time the later one counts, in all fields."""
     now = await _category(writer, id_in_path(category_id, Refusal.category_unknown))
     parent = now.parent if data.parent is UNSET else data.parent

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from litestar import delete, get
+from litestar.params import FromPath
 from msgspec import Struct
 
 from holdfast.api.access import Bearer
@@ -41,7 +42,7 @@ class CommandBody(Struct, frozen=True, kw_only=True):
 
 
 @get("/commands/{command_id:str}", refusals=(Fault.command_unknown,))
-async def show_command(bearer: Bearer, command_id: str) -> CommandBody:
+async def show_command(bearer: Bearer, command_id: FromPath[str]) -> CommandBody:
     """What became of a command of one's own. While it waits the node itself answers, without any database."""
     name = id_in_path(command_id, Fault.command_unknown)
     waits = await bearer.context.market.waiting(name, bearer.id)
@@ -60,7 +61,7 @@ async def show_command(bearer: Bearer, command_id: str) -> CommandBody:
     status_code=200,
     refusals=(Fault.command_unknown, Fault.command_settled),
 )
-async def withdraw_command(bearer: Bearer, command_id: str) -> CommandBody:
+async def withdraw_command(bearer: Bearer, command_id: FromPath[str]) -> CommandBody:
     """Takes back a command of one's own that still waits; withdrawn stays withdrawn."""
     name = id_in_path(command_id, Fault.command_unknown)
     if await bearer.context.market.withdraw(name, bearer.id):

@@ -6,7 +6,7 @@ import hmac
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from holdfast.api.problems import invalid
@@ -16,9 +16,9 @@ T = TypeVar("T")
 MOST_ITEMS = 100
 USUAL_ITEMS = 20
 
-Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS, description="how many items at most")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST_ITEMS, description="how many items at most")]
 CursorText = Annotated[
-    str | None, Parameter(max_length=1000, description="the `next` of the page before, for the one after")
+    str | None, QueryParameter(max_length=1000, description="the `next` of the page before, for the one after")
 ]
 
 _MAC_BYTES = 12

@@ -1,5 +1,6 @@
 """Whatever ends a request early becomes a problem; a command that waits becomes 202 with its receipt."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from holdfast.db.read_pool import ReadsUnavailable
 
 REQUEST_ID = "holdfast_request_id"
 READS_RETRY_S = 2
+_MISSING = re.compile(r"Missing required query parameter '([^']+)'")
 
 log = structlog.get_logger("holdfast.api")
 
@@ -71,7 +73,7 @@ def reads_response(request: Request[Any, Any, Any], error: ReadsUnavailable) -> 
 def http_response(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What Litestar itself refuses: routes, methods, parameters, sizes."""
     if isinstance(error, ValidationException):
-        problem = Problem(Fault.invalid_input, errors=_parameter_errors(error))
+        problem = Problem(Fault.invalid_input, errors=_parameter_errors(request, error))
     elif isinstance(error, NotFoundException):
         problem = Problem(Fault.route_unknown)
     elif isinstance(error, MethodNotAllowedException):
@@ -101,8 +103,16 @@ HANDLERS: dict[int | type[Exception], Any] = {
 }
 
 
-def _parameter_errors(error: ValidationException) -> list[FieldError]:
+def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:
     extra = error.extra
-    if not isinstance(extra, list) or not extra:
-        return [FieldError("", str(error.detail))]
-    return [FieldError(str(each.get("key", "")), str(each.get("message", ""))) for each in extra]
+    if isinstance(extra, list) and extra:
+        return [FieldError(_sent_as(request, each.get("key", "")), str(each.get("message", ""))) for each in extra]
+    if missing := _MISSING.match(str(error.detail)):
+        return [FieldError(missing[1], "is required")]
+    return [FieldError("", str(error.detail))]
+
+
+def _sent_as(request: Request[Any, Any, Any], parameter: str) -> str:
+    """The name by which a handler's parameter is sent: `from` and `to` are no names in Python."""
+    field = request.route_handler.parsed_fn_signature.parameters.get(parameter)
+    return getattr(field and field.kwarg_definition, "name", None) or parameter

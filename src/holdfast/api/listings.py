@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from holdfast.api.access import Member, Writer
@@ -50,7 +51,7 @@ class OwnListingBody(Struct, frozen=True):
 
 
 @post("/listings", refusals=(Refusal.category_unknown, Refusal.calendar_unknown, Refusal.terms_invalid))
-async def draft_listing(writer: Writer, data: NewListingBody) -> ListingBody:
+async def draft_listing(writer: Writer, data: JSONBody[NewListingBody]) -> ListingBody:
     """Draft a listing. Nobody else sees it until it is published."""
     terms = terms_of(data)
     command = DraftListing(await _category_id(writer, data.category), description_of(data), terms)
@@ -85,7 +86,7 @@ async def list_own_listings(
         Refusal.place_incomplete,
     ),
 )
-async def change_listing(writer: Writer, listing_id: str, data: ListingChangeBody) -> ListingBody:
+async def change_listing(writer: Writer, listing_id: FromPath[str], data: JSONBody[ListingChangeBody]) -> ListingBody:
     """Change what is given. Words and place are one part, terms another: of two changes to one part at the same time
     the later one counts, in all its fields."""
     now = await _own(writer, _listing_id(listing_id))
@@ -108,7 +109,7 @@ async def change_listing(writer: Writer, listing_id: str, data: ListingChangeBod
         Refusal.listing_published,
     ),
 )
-async def publish_listing(writer: Writer, listing_id: str) -> ListingBody:
+async def publish_listing(writer: Writer, listing_id: FromPath[str]) -> ListingBody:
     """Publish a draft, or a listing that was withdrawn: it can be found and booked."""
     listing = _listing_id(listing_id)
     await settle(writer, PublishListing(listing))
@@ -120,7 +121,7 @@ async def publish_listing(writer: Writer, listing_id: str) -> ListingBody:
     status_code=200,
     refusals=(Refusal.listing_unknown, Refusal.not_yours, Refusal.listing_not_published),
 )
-async def withdraw_listing(writer: Writer, listing_id: str) -> ListingBody:
+async def withdraw_listing(writer: Writer, listing_id: FromPath[str]) -> ListingBody:
     """Withdraw a listing: nobody finds or books it any more. Bookings that stand are kept."""
     listing = _listing_id(listing_id)
     await settle(writer, WithdrawListing(listing))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import PathParameter
 
 from holdfast.api.access import CONTEXT
 from holdfast.api.context import ApiContext
@@ -11,7 +11,7 @@ from holdfast.api.tree import stored, tile_hashes
 from holdfast.log.checkpoint import origin_of
 from holdfast.log.faults import LogError
 from holdfast.log.merkle import HASH_BYTES
-from holdfast.log.note import verifier_key
+from holdfast.log.note import decode64, verifier_key
 from holdfast.log.tiles import ENTRIES, TILE_WIDTH, format_bundle, is_within, parse_tile_path
 from holdfast.reads.tiles import log_stretch, newest_checkpoint
 
@@ -20,7 +20,7 @@ _FOR_NOW = {"Cache-Control": "public, max-age=1"}
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
 
-TilePath = Annotated[str, Parameter(description="<L>/<N>[.p/<W>] or entries/<N>[.p/<W>]")]
+TilePath = Annotated[str, PathParameter(description="<L>/<N>[.p/<W>] or entries/<N>[.p/<W>]")]
 
 
 @get("/log/checkpoint", include_in_schema=False)
@@ -36,7 +36,9 @@ async def show_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def show_key(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The line by which note verifiers are told the log's key: name+hash+key."""
     cell = await _context(request).known.cell()
-    key = verifier_key(origin_of(cell.id), bytes.fromhex(cell.public_key))
+    public_key = decode64(cell.public_key)
+    assert public_key is not None, "the genesis event has the key in base 64"
+    key = verifier_key(origin_of(cell.id), public_key)
     return Response(f"{key}\n".encode(), media_type=_TEXT, headers=_FOR_NOW)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from holdfast.api.access import Member, Newcomer, Writer
@@ -84,7 +85,7 @@ class StandingBody(Struct, frozen=True):
 
 
 @post("/members", keyed=True, refusals=(Fault.rate_limited, Refusal.email_taken, Refusal.time_zone_unknown))
-async def sign_up(newcomer: Newcomer, data: SignUpBody) -> TokenBody:
+async def sign_up(newcomer: Newcomer, data: JSONBody[SignUpBody]) -> TokenBody:
     """Join, and be signed in. The same key with the same body signs in the same member."""
     context = newcomer.context
     await allow(context, f"signup:{newcomer.address}", context.signup_limit_per_minute)
@@ -123,7 +124,7 @@ async def show_me(member: Member) -> MeBody:
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended_already),
 )
-async def suspend_member(writer: Writer, member_id: str, data: SuspensionBody) -> StandingBody:
+async def suspend_member(writer: Writer, member_id: FromPath[str], data: JSONBody[SuspensionBody]) -> StandingBody:
     """For operators: the member reads and cancels what is theirs, and starts nothing."""
     member = _member_id(member_id)
     await settle(writer, SuspendMember(member, data.reason.strip()))
@@ -135,7 +136,7 @@ async def suspend_member(writer: Writer, member_id: str, data: SuspensionBody) -
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_not_suspended),
 )
-async def restore_member(writer: Writer, member_id: str) -> StandingBody:
+async def restore_member(writer: Writer, member_id: FromPath[str]) -> StandingBody:
     """For operators: ends a suspension."""
     member = _member_id(member_id)
     await settle(writer, RestoreMember(member))

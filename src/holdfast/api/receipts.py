@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from holdfast.api.access import Member
 from holdfast.api.bodies import INT32_MAX
@@ -23,7 +23,8 @@ LONGEST_WAIT_S = 2.0
 _PAUSE_S = 0.05
 
 StepNumber = Annotated[
-    int | None, Parameter(ge=0, le=INT32_MAX, description="which step of its history, from 0; the latest without it")
+    int | None,
+    QueryParameter(ge=0, le=INT32_MAX, description="which step of its history, from 0; the latest without it"),
 ]
 
 
@@ -33,7 +34,7 @@ StepNumber = Annotated[
     refusals=(Refusal.booking_unknown, Fault.receipt_unknown, Fault.checkpoint_awaited, Fault.invalid_input),
 )
 async def show_receipt(
-    member: Member, request: Request[Any, Any, Any], booking_id: str, step: StepNumber = None
+    member: Member, request: Request[Any, Any, Any], booking_id: FromPath[str], step: StepNumber = None
 ) -> Response[str]:
     """Proof (c2sp.org/tlog-proof) that an event of the booking is in the log, for its two parties and operators. It
     holds the event, its salt and a checkpoint signed by the cell, and is checked with the key at /log/key."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from holdfast.api.access import Visitor, Writer
@@ -22,7 +22,7 @@ from holdfast.reads.slots import zone_of
 from holdfast.reads.viewer import Viewer
 
 Stars = Annotated[int, Meta(ge=1, le=5, description="one to five")]
-OnlyStars = Annotated[int | None, Parameter(ge=1, le=5, description="only reviews with that many stars")]
+OnlyStars = Annotated[int | None, QueryParameter(ge=1, le=5, description="only reviews with that many stars")]
 
 
 class NewReviewBody(Body, frozen=True):
@@ -42,7 +42,7 @@ class NewReplyBody(Body, frozen=True):
 async def list_reviews(
     visitor: Visitor,
     request: Request[Any, Any, Any],
-    listing_id: str,
+    listing_id: FromPath[str],
     stars: OnlyStars = None,
     cursor: CursorText = None,
     limit: Limit = USUAL_ITEMS,
@@ -74,7 +74,7 @@ async def list_reviews(
         Refusal.review_unknown,
     ),
 )
-async def write_review(writer: Writer, booking_id: str, data: NewReviewBody) -> ReviewBody:
+async def write_review(writer: Writer, booking_id: FromPath[str], data: JSONBody[NewReviewBody]) -> ReviewBody:
     """Reviews a completed booking of one's own, once a side, until 14 days after its completion."""
     command = WriteReview(BookingId(id_in_path(booking_id, Refusal.booking_unknown)), data.stars, data.text.strip())
     return await _review(writer, (await settle(writer, command)).subject)
@@ -84,7 +84,7 @@ async def write_review(writer: Writer, booking_id: str, data: NewReviewBody) -> 
     "/reviews/{review_id:str}/reply",
     refusals=(Refusal.review_unknown, Refusal.not_yours, Refusal.reply_exists),
 )
-async def write_reply(writer: Writer, review_id: str, data: NewReplyBody) -> ReviewBody:
+async def write_reply(writer: Writer, review_id: FromPath[str], data: JSONBody[NewReplyBody]) -> ReviewBody:
     """Answers a review of oneself, once, for everybody to see."""
     accepted = await settle(
         writer, WriteReply(ReviewId(id_in_path(review_id, Refusal.review_unknown)), data.text.strip())

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 from msgspec.structs import asdict, replace
 
 from holdfast.api.access import Visitor
@@ -30,7 +30,7 @@ PARAMETERS = frozenset(
 _WHEN = "an instant with an offset (RFC 3339), or a date: where it begins in the cell's time zone"
 Words = Annotated[
     str | None,
-    Parameter(
+    QueryParameter(
         max_length=200,
         pattern=WHOLE,
         description="words of title, area or description, or a category's name; stems, accents and typing errors "
@@ -38,21 +38,23 @@ Words = Annotated[
     ),
 ]
 Near = Annotated[
-    str | None, Parameter(max_length=60, description="latitude,longitude in degrees (WGS 84): 38.7167,-9.1333")
+    str | None, QueryParameter(max_length=60, description="latitude,longitude in degrees (WGS 84): 38.7167,-9.1333")
 ]
 Within = Annotated[
-    float | None, Parameter(gt=0, le=20_000, description="kilometres from `near`; without it listings anywhere")
+    float | None, QueryParameter(gt=0, le=20_000, description="kilometres from `near`; without it listings anywhere")
 ]
 Category = Annotated[
-    str | None, Parameter(max_length=60, pattern=WHOLE, description="id or slug; what is below it counts too")
+    str | None, QueryParameter(max_length=60, pattern=WHOLE, description="id or slug; what is below it counts too")
 ]
-Price = Annotated[int | None, Parameter(ge=0, le=INT32_MAX, description="compared with the listing's price_minor")]
-Stars = Annotated[float | None, Parameter(ge=1, le=5, description="the average of visible reviews, at least")]
-FreeFrom = Annotated[str | None, Parameter(max_length=40, description=f"free from then: {_WHEN}; needs free_to")]
-FreeTo = Annotated[str | None, Parameter(max_length=40, description=f"over by then; at most 31 days later: {_WHEN}")]
+Price = Annotated[int | None, QueryParameter(ge=0, le=INT32_MAX, description="compared with the listing's price_minor")]
+Stars = Annotated[float | None, QueryParameter(ge=1, le=5, description="the average of visible reviews, at least")]
+FreeFrom = Annotated[str | None, QueryParameter(max_length=40, description=f"free from then: {_WHEN}; needs free_to")]
+FreeTo = Annotated[
+    str | None, QueryParameter(max_length=40, description=f"over by then; at most 31 days later: {_WHEN}")
+]
 ForMin = Annotated[
     int | None,
-    Parameter(
+    QueryParameter(
         ge=1,
         le=DAY_MIN,
         description="free for that many minutes at least; the listing's shortest booking without it; needs free_from",
@@ -71,11 +73,11 @@ async def search_listings(
     price_min_minor: Price = None,
     price_max_minor: Price = None,
     rating_min: Stars = None,
-    place: Place | None = None,
+    place: FromQuery[Place | None] = None,
     free_from: FreeFrom = None,
     free_to: FreeTo = None,
     for_min: ForMin = None,
-    sort: Sort = Sort.relevance,
+    sort: FromQuery[Sort] = Sort.relevance,
     cursor: CursorText = None,
     limit: Limit = USUAL_ITEMS,
 ) -> Page[FoundBody]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from holdfast.api.access import Visitor
@@ -25,13 +25,14 @@ from holdfast.reads.viewer import Viewer
 MOST_DAYS = 62
 
 FromDay = Annotated[
-    str, Parameter(query="from", max_length=10, description="the first local date, of the place's time zone")
+    str, QueryParameter(name="from", max_length=10, description="the first local date, of the place's time zone")
 ]
 ToDay = Annotated[
-    str, Parameter(query="to", max_length=10, description="the date after the last one; at most 62 days after `from`")
+    str,
+    QueryParameter(name="to", max_length=10, description="the date after the last one; at most 62 days after `from`"),
 ]
 Minutes = Annotated[
-    int | None, Parameter(ge=1, le=DAY_MIN, description="how long; the listing's shortest duration without it")
+    int | None, QueryParameter(ge=1, le=DAY_MIN, description="how long; the listing's shortest duration without it")
 ]
 
 
@@ -53,7 +54,7 @@ class SlotsBody(Struct, frozen=True):
 
 
 @get("/listings/{listing_id:str}", refusals=(Refusal.listing_unknown,))
-async def show_listing(visitor: Visitor, listing_id: str) -> ListingBody:
+async def show_listing(visitor: Visitor, listing_id: FromPath[str]) -> ListingBody:
     """A listing. Drafts and withdrawn ones are there for their owner and operators only."""
     shown = await listing(
         visitor.context.reader, ListingId(id_in_path(listing_id, Refusal.listing_unknown)), viewer_of(visitor)
@@ -67,7 +68,7 @@ async def show_listing(visitor: Visitor, listing_id: str) -> ListingBody:
 async def list_slots(
     visitor: Visitor,
     request: Request[Any, Any, Any],
-    listing_id: str,
+    listing_id: FromPath[str],
     from_day: FromDay,
     to_day: ToDay,
     duration_min: Minutes = None,

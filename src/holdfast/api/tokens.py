@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import delete, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from holdfast.api.access import Newcomer, Writer
@@ -59,7 +59,7 @@ def new_token(context: ApiContext, member: MemberId, epoch: int) -> TokenBody:
 
 
 @post("/tokens", refusals=(Fault.credentials_wrong, Fault.rate_limited))
-async def sign_in(newcomer: Newcomer, data: SignInBody) -> TokenBody:
+async def sign_in(newcomer: Newcomer, data: JSONBody[SignInBody]) -> TokenBody:
     """Sign in. A wrong password and an unknown address give the same answer after the same time."""
     context = newcomer.context
     await allow(context, f"signin:{newcomer.address}", context.signin_limit_per_minute)
@@ -74,7 +74,7 @@ async def sign_in(newcomer: Newcomer, data: SignInBody) -> TokenBody:
 async def end_sign_in(
     writer: Writer,
     token_id: Annotated[
-        str, Parameter(pattern=f"^(current|{_UUID})$", description="`current`, or the token_id of one of yours")
+        str, PathParameter(pattern=f"^(current|{_UUID})$", description="`current`, or the token_id of one of yours")
     ],
 ) -> None:
     """End a sign-in: its token counts no more."""
