@@ -62,6 +62,22 @@ class Settings(Struct, frozen=True, kw_only=True):
             },
         ),
     ] = "http://localhost:8000"
+    currency: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z]{3}$",
+            description="currency of a cell that is founded now (ISO 4217)",
+            extra={"values": "a code of three capitals", "such": "EUR"},
+        ),
+    ] = "EUR"
+    zone: Annotated[
+        str,
+        Meta(
+            pattern=r"^\S+$",
+            description="time zone of a cell that is founded now (IANA)",
+            extra={"values": "an IANA time zone", "such": "Europe/Lisbon"},
+        ),
+    ] = "Europe/Lisbon"
     workers: Annotated[
         int, Meta(ge=1, le=64, description="HTTP processes", extra={"default": "the cores less one", "such": "2"})
     ] = msgspec.field(default_factory=_spare_cores)

@@ -8,6 +8,11 @@ from holdfast.domain.instants import SECOND_US, Instant
 BELIEVED_WITHIN_US = 2 * SECOND_US
 
 
+def now() -> Instant:
+    """The node's clock: when a command was received. What is decided goes by the core's."""
+    return Instant(time.time_ns() // 1000)
+
+
 def boottime_us() -> int:
     """µs since this machine started, suspended time included (CLOCK_BOOTTIME): nobody sets this clock."""
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from holdfast.continuity.checkpoints import Checkpoints
+from holdfast.continuity.clock import now
 from holdfast.continuity.journal import Journal
 from holdfast.continuity.protocol import Health
 from holdfast.continuity.receiving import Receiving
@@ -23,7 +23,6 @@ from holdfast.core.envelope import Busy, Envelope, Settled
 from holdfast.core.intake import Intake, Ticket
 from holdfast.db.connect import CoreConnection
 from holdfast.domain.commands import CancelBooking
-from holdfast.domain.instants import Instant
 from holdfast.log.checkpoint import origin_of
 from holdfast.log.note import public_bytes
 from holdfast.log.receipts import Receipt, issue_receipt, node_id_of
@@ -143,11 +142,6 @@ class Relay:
 
     def _refuse(self, tickets: Sequence[Ticket], why: Busy) -> None:
         self._loop.call_soon_threadsafe(self.server.refused, tickets, why)
-
-
-def now() -> Instant:
-    """The node's clock."""
-    return Instant(time.time_ns() // 1000)
 
 
 async def run_relay(config: RelayConfig) -> None:
