@@ -10,7 +10,7 @@ SQL = load("reads_overview")
 
 
 class CellShown(Struct, frozen=True):
-    """public_key: the log's, as the genesis event names it."""
+    """public_key: the log's, as the genesis event names it, in base 64."""
 
     id: str
     currency: str
