@@ -9,9 +9,11 @@ RETURNING holder;
 
 -- name: durable_head
 -- Every second, in a transaction of its own: what is seen here was committed.
-SELECT size, edge FROM ledger.head;
+SELECT size, edge, at FROM ledger.head;
 
 -- name: put_checkpoint
--- At most once a second. Another signer of the same size said the same.
-INSERT INTO ledger.checkpoint (size, root, note, signed_at) VALUES (%s, %s, %s, clock_timestamp())
+-- At most once a second. Another signer of the same size said the same. signed_at is the time of the last entry that
+-- was signed, which the log commits to: a clock's reading could be changed by SQL and nobody would know.
+INSERT INTO ledger.checkpoint (size, root, note, signed_at)
+VALUES (%s, %s, %s, timestamptz 'epoch' + %s * interval '1 microsecond')
 ON CONFLICT (size) DO NOTHING;
