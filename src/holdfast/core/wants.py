@@ -9,6 +9,7 @@ from holdfast.domain.instants import MINUTE_US, Instant
 from holdfast.domain.rows import (
     SYSTEM,
     Booking,
+    BookingId,
     Calendar,
     CalendarException,
     CalendarId,
@@ -94,6 +95,15 @@ def _placing(command: c.PlaceBooking, wants: Wants) -> None:
         wants.group("exceptions", calendar)
     for stretch in claims_of(terms, command.starts_at, Instant(command.starts_at + minutes * MINUTE_US)):
         wants.stretch(*stretch)
+        _expiring(stretch, wants)
+
+
+def _expiring(stretch: tuple[CalendarId, Instant, Instant], wants: Wants) -> None:
+    """A request in the way may have to be expired: then its booking, its terms and all its claims matter."""
+    if wants.known.knows_claims(*stretch):
+        for claim in wants.known.claims(*stretch):
+            if claim.expires_at is not None:
+                _live(claim.booking, wants)
 
 
 def _listing(listing_id: ListingId, wants: Wants) -> Listing | None:
@@ -107,7 +117,12 @@ def _listing(listing_id: ListingId, wants: Wants) -> Listing | None:
 
 
 def _booking(command: Any, wants: Wants) -> None:
-    booking: Booking | None = wants.row(Booking, command.booking)
+    _live(command.booking, wants)
+
+
+def _live(booking_id: BookingId, wants: Wants) -> None:
+    """A booking, and what must be known to take its claims away."""
+    booking: Booking | None = wants.row(Booking, booking_id)
     if booking is None:
         return
     terms: Terms | None = wants.row(Terms, (booking.listing, booking.terms_version))

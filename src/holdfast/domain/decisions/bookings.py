@@ -14,12 +14,14 @@ COMPLETED_AFTER_US = 24 * HOUR_US
 
 
 def accept_booking(command: c.AcceptBooking, facts: Facts) -> Decision:
-    """In time is who answered in time: an outage between that and now costs nobody the booking."""
+    """In time is who answered in time: an outage between that and now costs nobody the booking, unless it began."""
     booking = _booking(facts, command.booking, Side.provider)
     if isinstance(booking, Refusal):
         return booking
     if booking.answer_by is None or facts.received_at > booking.answer_by:
         return Refusal.booking_not_requested
+    if facts.decided_at >= booking.starts_at:
+        return Refusal.too_late
     return Accepted(booking.id, [e.BookingAccepted(booking.id)])
 
 
@@ -71,10 +73,10 @@ def complete_booking(command: c.CompleteBooking, facts: Facts) -> Decision:
         return booking
     if booking.state is not BookingState.confirmed:
         return Refusal.booking_not_confirmed
-    if facts.is_system and facts.decided_at < booking.ends_at + COMPLETED_AFTER_US:
-        return Refusal.not_due
     if facts.decided_at < booking.starts_at:
         return Refusal.booking_not_started
+    if facts.is_system and facts.decided_at < booking.ends_at + COMPLETED_AFTER_US:
+        return Refusal.not_due
     return Accepted(booking.id, [e.BookingCompleted(booking.id)])
 
 

@@ -83,8 +83,8 @@ def change_listing(command: c.ChangeListing, facts: Facts) -> Decision:
         return refusal
     before = facts.rows.the(ListingText, listing.id)
     text = before if command.words is None else _text(listing.id, command.words, facts)
-    if listing.state is ListingState.published and _lacks_place(text, _place(facts, listing, terms)):
-        return Refusal.place_incomplete
+    if listing.state is ListingState.published and (gap := _gap(text, _place(facts, listing, terms))):
+        return gap
     events: list[e.AnyEvent] = []
     if category != listing.category or command.words is not None:
         events.append(e.ListingDescribed(listing.id, category, [seal(text)] if command.words is not None else []))
@@ -100,10 +100,8 @@ def publish_listing(command: c.PublishListing, facts: Facts) -> Decision:
     if listing.state is ListingState.published:
         return Refusal.listing_published
     text = facts.rows.the(ListingText, listing.id)
-    if not text.title or not text.description:
-        return Refusal.listing_incomplete
-    if _lacks_place(text, _place(facts, listing, None)):
-        return Refusal.place_incomplete
+    if gap := _gap(text, _place(facts, listing, None)):
+        return gap
     return Accepted(listing.id, [e.ListingPublished(listing.id)])
 
 
@@ -158,6 +156,8 @@ def _place(facts: Facts, listing: Listing, terms: e.TermsGiven | None) -> Place:
     return (terms or facts.rows.the(Terms, (listing.id, listing.version))).place
 
 
-def _lacks_place(text: ListingText, place: Place) -> bool:
-    """Who has to be found needs an area and coordinates; who works online needs neither."""
-    return place is not Place.online and (not text.area or text.lat_e6 is None)
+def _gap(text: ListingText, place: Place) -> Refusal | None:
+    """What a listing lacks to be published. Who has to be found needs an area and coordinates; online needs neither."""
+    if not text.title or not text.description:
+        return Refusal.listing_incomplete
+    return Refusal.place_incomplete if place is not Place.online and (not text.area or text.lat_e6 is None) else None

@@ -25,11 +25,9 @@ def place_booking(command: c.PlaceBooking, facts: Facts) -> Decision:
     listing = _bookable(facts, command)
     if isinstance(listing, Refusal):
         return listing
-    if refusal := _offer_fault(command, facts):
-        return refusal
-    terms = facts.rows.find(Terms, (listing.id, command.offer.terms_version if command.offer else listing.version))
-    if terms is None:
-        return Refusal.offer_invalid
+    terms = _terms(command, facts, listing)
+    if isinstance(terms, Refusal):
+        return terms
     minutes = _minutes(command, terms)
     if terms.place is Place.customer and not command.address:
         return Refusal.address_needed
@@ -83,14 +81,18 @@ def _bookable(facts: Facts, command: c.PlaceBooking) -> Listing | Refusal:
     return Refusal.own_listing if listing.owner == facts.actor else listing
 
 
-def _offer_fault(command: c.PlaceBooking, facts: Facts) -> Refusal | None:
+def _terms(command: c.PlaceBooking, facts: Facts, listing: Listing) -> Terms | Refusal:
+    """Those of the offer, if it is one of this start and still holds; else those in force."""
     offer = command.offer
     if offer is None:
-        return None
+        return facts.rows.the(Terms, (listing.id, listing.version))
     asked = (command.listing, command.starts_at, command.minutes or offer.minutes)
     if asked != (offer.listing, offer.starts_at, offer.minutes):
         return Refusal.offer_invalid
-    return Refusal.offer_expired if facts.received_at > offer.expires_at else None
+    terms = facts.rows.find(Terms, (listing.id, offer.terms_version))
+    if terms is None:
+        return Refusal.offer_invalid
+    return Refusal.offer_expired if facts.received_at > offer.expires_at else terms
 
 
 def _minutes(command: c.PlaceBooking, terms: Terms) -> int:
