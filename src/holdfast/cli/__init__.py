@@ -13,6 +13,7 @@ VERBS = {
     "run": "holdfast.cli.run",
     "serve": "holdfast.cli.serve",
     "settings": "holdfast.cli.settings",
+    "verify": "holdfast.cli.verify",
     "version": "holdfast.cli.version",
 }
 
