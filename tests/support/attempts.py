@@ -17,7 +17,7 @@ from holdfast.domain.rows import (
     ReviewId,
     TokenId,
 )
-from support.market import NOBODY, PaperMarket, at, place, terms, words
+from support.paper import NOBODY, PaperMarket, at, place, terms, words
 
 Case = Callable[[PaperMarket], Envelope]
 TODAY, LATER = date(2026, 6, 1), date(2026, 6, 2)

@@ -15,7 +15,7 @@ from holdfast.domain.instants import Instant
 from holdfast.domain.rows import SYSTEM, MemberId
 from holdfast.log.merkle import Frontier, leaf_hash, root_of
 from holdfast.log.tiles import TILE_WIDTH
-from support.market import MONDAY, SECRET, Cast, found, sign_up
+from support.paper import MONDAY, SECRET, Cast, found, sign_up
 
 
 class Cell:
@@ -51,6 +51,11 @@ class Cell:
 
     def refusals(self, *wishes: tuple[str, c.AnyCommand]) -> list[str | None]:
         return [outcome.refusal for outcome in self.send(*wishes)]
+
+    def withdraw(self, envelope: Envelope) -> list[str | None]:
+        """Applies a command that its sender took back."""
+        applied = apply_batch(self.connection, SECRET, [envelope], self.clock, {envelope.id})
+        return [settled.outcome.refusal for settled in applied.settled]
 
     def made(self, actor: str, command: c.AnyCommand) -> str:
         """What a command made that must be accepted."""

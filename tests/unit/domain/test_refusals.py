@@ -40,7 +40,7 @@ from support.attempts import (
     with_terms,
     withdraw,
 )  # fmt: skip
-from support.market import CELL, NOBODY, PaperMarket, at, place, sign_up, words
+from support.paper import CELL, NOBODY, PaperMarket, at, place, sign_up, words
 
 R = Refusal
 
