@@ -31,6 +31,9 @@ Clock = Callable[[Instant, Instant], Instant]
 _ROLLED_BACK = ("57014", "53", "55P03", "40")
 """SQLSTATEs with which the server says that it rolled back: cancelled, out of room, lock not had, deadlock."""
 
+MOST_WARM = 200_000
+"""Rows and absences kept between batches, about 100 MB: beyond it they are fetched anew."""
+
 MOST_ROUNDS = 64
 """More rounds of fetching than any batch needs: beyond it a rule asks for something that cannot be fetched."""
 
@@ -41,6 +44,28 @@ class ClockUnbelievable(Exception):
 
 class OutcomeUnknown(Exception):
     """The connection was lost with the commit on its way. Only applying the batch again tells what became of it."""
+
+
+class Warm:
+    """Facts kept from one batch to the next. They hold for as long as the log has not grown since they were kept: every
+    change of the cell is an entry of the log, and the head that says its size is locked when it is looked at."""
+
+    def __init__(self) -> None:
+        self._rows, self._size = Rows(), -1
+
+    def take(self, log_size: int) -> Rows:
+        """The facts, if they hold; else none. Until they are kept again nothing is."""
+        rows = self._rows if self._size == log_size and len(self._rows) <= MOST_WARM else Rows()
+        self.forget()
+        return rows
+
+    def keep(self, rows: Rows, log_size: int) -> None:
+        """Facts as they are in a log of this size."""
+        self._rows, self._size = rows, log_size
+
+    def forget(self) -> None:
+        """Nothing is known any more."""
+        self._rows, self._size = Rows(), -1
 
 
 class Applied(Struct, frozen=True):
@@ -62,72 +87,67 @@ def apply_batch(
     envelopes: Sequence[Envelope],
     clock: Clock = never_backwards,
     withdrawn: Collection[str] = (),
+    warm: Warm | None = None,
 ) -> Applied:
     """Decides the envelopes in order and commits. Idempotent: what was settled before gets its recorded outcome.
 
-    secret: the cell's, from which ids derive. withdrawn: ids of commands that their senders took back. A data error
+    secret: the cell's, from which ids derive. withdrawn: ids of commands that their senders took back. warm: facts that
+    are kept from one batch to the next. A data error
     (SQLSTATE 22, 23) or an exception of a rule sets that one command aside and applies the others. Any other error of
     the database comes through: as psycopg.Error where the batch certainly did not commit, as OutcomeUnknown where it
     may have; then apply the same batch again on a new connection. ClockUnbelievable leaves it untouched.
     """
-    return _apply(connection, secret, envelopes, clock, dict.fromkeys(withdrawn, Refusal.withdrawn))
+    core = _Core(connection, secret, clock, Warm() if warm is None else warm)
+    return _apply(core, envelopes, dict.fromkeys(withdrawn, Refusal.withdrawn))
 
 
-def _apply(
-    connection: psycopg.Connection,
-    secret: bytes,
-    envelopes: Sequence[Envelope],
-    clock: Clock,
-    forced: Mapping[str, Refusal],
-) -> Applied:
+class _Core(Struct, frozen=True):
+    connection: psycopg.Connection
+    secret: bytes
+    clock: Clock
+    warm: Warm
+
+
+def _apply(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal]) -> Applied:
     try:
-        return _transact(connection, secret, envelopes, clock, forced)
+        return _transact(core, envelopes, forced)
     except (psycopg.DataError, psycopg.IntegrityError) as error:
-        connection.rollback()
-        return _bisect(connection, secret, envelopes, clock, forced, error)
+        core.warm.forget()
+        core.connection.rollback()
+        return _bisect(core, envelopes, forced, error)
     except BaseException:
-        if not connection.closed:
-            connection.rollback()
+        core.warm.forget()
+        if not core.connection.closed:
+            core.connection.rollback()
         raise
 
 
-def _bisect(
-    connection: psycopg.Connection,
-    secret: bytes,
-    envelopes: Sequence[Envelope],
-    clock: Clock,
-    forced: Mapping[str, Refusal],
-    error: psycopg.Error,
-) -> Applied:
+def _bisect(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal], error: psycopg.Error) -> Applied:
     """One of them breaks the data: each half alone, down to the one, which is refused by what it broke."""
     if len(envelopes) == 1:
         assert envelopes[0].id not in forced, "a refused command breaks no data"
-        return _apply(connection, secret, envelopes, clock, {**forced, envelopes[0].id: refusal_of(error)})
+        return _apply(core, envelopes, {**forced, envelopes[0].id: refusal_of(error)})
     middle = len(envelopes) // 2
-    first = _apply(connection, secret, envelopes[:middle], clock, forced)
-    second = _apply(connection, secret, envelopes[middle:], clock, forced)
+    first = _apply(core, envelopes[:middle], forced)
+    second = _apply(core, envelopes[middle:], forced)
     return Applied([*first.settled, *second.settled], second.head, [*first.appended, *second.appended])
 
 
-def _transact(
-    connection: psycopg.Connection,
-    secret: bytes,
-    envelopes: Sequence[Envelope],
-    clock: Clock,
-    forced: Mapping[str, Refusal],
-) -> Applied:
-    head, core_clock, known = _lock(connection, envelopes)
-    decided_at = clock(core_clock, head.at)
-    batch = _decide(connection, secret, envelopes, decided_at, head, known, dict(forced))
+def _transact(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal]) -> Applied:
+    head, core_clock, known = _lock(core.connection, envelopes)
+    decided_at = core.clock(core_clock, head.at)
+    facts = core.warm.take(head.size)
+    batch = Batch(core.secret, facts, Wants(facts), decided_at, head.size, known, dict(forced))
+    _decide(core.connection, batch, envelopes)
     if not batch.outcomes:
-        connection.rollback()
+        core.connection.rollback()
+        core.warm.keep(facts, head.size)
         return Applied(batch.settled, head, [])
-    appended = _write(connection, head, batch)
-    return Applied(
-        batch.settled,
-        Head(appended.size, appended.edge, decided_at, head.epoch, head.rules_version),
-        [appended],
-    )
+    appended = _write(core.connection, head, batch)
+    facts.settle()
+    core.warm.keep(facts, appended.size)
+    moved = Head(appended.size, appended.edge, decided_at, head.epoch, head.rules_version)
+    return Applied(batch.settled, moved, [appended])
 
 
 def _write(connection: psycopg.Connection, head: Head, batch: Batch) -> Appended:
@@ -159,49 +179,40 @@ def _lock(connection: psycopg.Connection, envelopes: Sequence[Envelope]) -> tupl
     return Head(*head_row), clock_row[0], {row[0]: Outcome(*row) for row in outcomes}
 
 
-def _decide(
-    connection: psycopg.Connection,
-    secret: bytes,
-    envelopes: Sequence[Envelope],
-    decided_at: Instant,
-    head: Head,
-    known: dict[str, Outcome],
-    forced: dict[str, Refusal],
-) -> Batch:
+def _decide(connection: psycopg.Connection, batch: Batch, envelopes: Sequence[Envelope]) -> None:
     """Fetches what the batch wants and decides it, again with more facts where one was missing."""
-    facts = Rows()
+    _fetch_wanted(connection, batch, envelopes)
     for _ in range(MOST_ROUNDS):
-        _fetch_all(connection, facts, envelopes, known, decided_at)
-        rows = facts.copy()
-        batch = Batch(secret, rows, Wants(facts), decided_at, head.size, dict(known), forced)
         try:
             batch.run(envelopes)
         except Restart:
-            _fetch(connection, batch.wants, decided_at)
-            continue
-        return batch
+            batch.start_again()
+            _fetch(connection, batch.wants, batch.decided_at)
+        else:
+            return
     raise AssertionError("a rule asks for a fact that no query fetches")
 
 
-def _fetch_all(
-    connection: psycopg.Connection,
-    facts: Rows,
-    envelopes: Sequence[Envelope],
-    known: Mapping[str, Outcome],
-    decided_at: Instant,
-) -> None:
+def _fetch_wanted(connection: psycopg.Connection, batch: Batch, envelopes: Sequence[Envelope]) -> None:
+    """Rounds of queries, until nobody wants more than is known."""
+    open_ones: Sequence[Envelope] = envelopes
     for _ in range(MOST_ROUNDS):
-        wants = Wants(facts)
-        for envelope in envelopes:
-            outcome = known.get(envelope.id)
-            if outcome is None:
-                want(envelope, wants)
-            elif outcome.subject is not None and envelope.command.__struct_config__.tag in ABOUT_BOOKINGS:
-                wants.row(Booking, outcome.subject)
+        wants = Wants(batch.rows)
+        open_ones = [envelope for envelope in open_ones if not _want(envelope, batch.known, wants)]
         if not wants:
             return
-        _fetch(connection, wants, decided_at)
+        _fetch(connection, wants, batch.decided_at)
     raise AssertionError("what a command wants is never enough")
+
+
+def _want(envelope: Envelope, known: Mapping[str, Outcome], wants: Wants) -> bool:
+    """Adds what the command needs next; whether that is the last of it."""
+    outcome = known.get(envelope.id)
+    if outcome is None:
+        return want(envelope, wants)
+    if outcome.subject is not None and envelope.command.__struct_config__.tag in ABOUT_BOOKINGS:
+        wants.row(Booking, outcome.subject)
+    return True
 
 
 def _fetch(connection: psycopg.Connection, wants: Wants, decided_at: Instant) -> None:

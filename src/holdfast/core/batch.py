@@ -53,6 +53,15 @@ class Batch(Struct):
     events: list[Recorded] = []
     outcomes: list[Outcome] = []
 
+    def start_again(self) -> None:
+        """Forgets every decision; what was fetched and set aside stays."""
+        self.rows.undo()
+        for outcome in self.outcomes:
+            del self.known[outcome.command]
+        self.settled.clear()
+        self.events.clear()
+        self.outcomes.clear()
+
     def run(self, envelopes: Sequence[Envelope]) -> None:
         """Decides all. Raises Restart with `wants` or `forced` grown where it has to be done again."""
         for position, envelope in enumerate(envelopes):

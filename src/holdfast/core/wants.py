@@ -5,7 +5,7 @@ from typing import Any
 
 from holdfast.core.envelope import Envelope
 from holdfast.domain import commands as c
-from holdfast.domain.instants import MINUTE_US, Instant
+from holdfast.domain.instants import DAY_US, MINUTE_US, Instant
 from holdfast.domain.rows import (
     SYSTEM,
     Booking,
@@ -25,7 +25,7 @@ from holdfast.domain.rows import (
     Terms,
 )
 from holdfast.domain.slots import claims_of, refusal_by_terms
-from holdfast.domain.store import FactMissing, Key, Rows
+from holdfast.domain.store import FactMissing, Key, Rows, days_of
 from holdfast.domain.vault import ListingText, SignIn
 
 
@@ -54,8 +54,10 @@ class Wants:
             self.groups.setdefault(group, set()).add(of)
 
     def stretch(self, calendar: CalendarId, start: Instant, end: Instant) -> None:
+        """Wants whole days: other commands of the batch, and of later ones, ask for the rest of them."""
         if not self.known.knows_claims(calendar, start, end):
-            self.claims.add((calendar, start, end))
+            days = days_of(start, end)
+            self.claims.add((calendar, Instant(days[0] * DAY_US), Instant((days[-1] + 1) * DAY_US)))
 
     def missing(self, fact: FactMissing) -> None:
         """Wants what a decision asked for in vain."""
@@ -67,43 +69,48 @@ class Wants:
             self.row(fact.what, fact.key)
 
 
-def want(envelope: Envelope, wants: Wants) -> None:
-    """Adds what this command needs beyond what is known."""
+def want(envelope: Envelope, wants: Wants) -> bool:
+    """Adds what this command needs beyond what is known; whether, once it came, nothing more can be wanted."""
     command = envelope.command
     if not isinstance(command, c.SignUp) and envelope.actor != SYSTEM:
         wants.row(Member, envelope.actor)
         if envelope.token is not None:
             wants.row(RevokedToken, envelope.token)
-    if (more := _WANTS.get(type(command))) is not None:
-        wants.received_at = envelope.received_at
-        more(command, wants)
+    more = _WANTS.get(type(command))
+    if more is None:
+        return True
+    wants.received_at = envelope.received_at
+    return bool(more(command, wants))
 
 
-def _placing(command: c.PlaceBooking, wants: Wants) -> None:
+def _placing(command: c.PlaceBooking, wants: Wants) -> bool:
     listing = _listing(command.listing, wants)
     if listing is None:
-        return
+        return False
     version = command.offer.terms_version if command.offer else listing.version
     terms: Terms | None = wants.row(Terms, (listing.id, version))
     if terms is None:
-        return
+        return False
     minutes = command.minutes or (command.offer.minutes if command.offer else terms.duration_min)
     if refusal_by_terms(terms, command.starts_at, minutes, wants.received_at) is not None:
-        return
+        return True
     for calendar in terms.calendars:
         wants.row(Calendar, calendar)
         wants.group("exceptions", calendar)
-    for stretch in claims_of(terms, command.starts_at, Instant(command.starts_at + minutes * MINUTE_US)):
+    stretches = claims_of(terms, command.starts_at, Instant(command.starts_at + minutes * MINUTE_US))
+    seen = [_stretch(stretch, wants) for stretch in stretches]
+    return all(seen)
+
+
+def _stretch(stretch: tuple[CalendarId, Instant, Instant], wants: Wants) -> bool:
+    """A request in the way may have to be expired: then its booking, its terms and all its claims matter, too."""
+    if not wants.known.knows_claims(*stretch):
         wants.stretch(*stretch)
-        _expiring(stretch, wants)
-
-
-def _expiring(stretch: tuple[CalendarId, Instant, Instant], wants: Wants) -> None:
-    """A request in the way may have to be expired: then its booking, its terms and all its claims matter."""
-    if wants.known.knows_claims(*stretch):
-        for claim in wants.known.claims(*stretch):
-            if claim.expires_at is not None:
-                _live(claim.booking, wants)
+        return False
+    for claim in wants.known.claims(*stretch):
+        if claim.expires_at is not None:
+            _live(claim.booking, wants)
+    return True
 
 
 def _listing(listing_id: ListingId, wants: Wants) -> Listing | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from holdfast.domain.instants import Instant
+from holdfast.domain.instants import DAY_US, Instant
 from holdfast.domain.rows import (
     TABLES,
     BookingId,
@@ -20,6 +20,8 @@ from holdfast.domain.vault import VAULT_TABLES
 R = TypeVar("R", bound=TableRow)
 Key = Any
 """A row's primary key: its one column, or a tuple of them."""
+
+_STARTS_AT = attrgetter("starts_at")
 
 KEY_OF: dict[type[TableRow], Callable[[Any], Key]] = {table: attrgetter(*table.KEY) for table in TABLES}
 KEY_OF.update({table: attrgetter(table.__struct_fields__[0]) for table in VAULT_TABLES})
@@ -48,15 +50,12 @@ class Rows:
         self.before: dict[type[TableRow], dict[Key, TableRow | None]] = {}
         self._groups: dict[tuple[str, str], dict[Key, Any]] = {}
         self._loaded_groups: set[tuple[str, str]] = set()
-        self._loaded_claims: dict[CalendarId, list[tuple[Instant, Instant]]] = {}
+        self._claims: dict[tuple[CalendarId, int], dict[Key, Claim]] = {}
+        self._loaded_days: set[tuple[CalendarId, int]] = set()
 
-    def copy(self) -> "Rows":
-        """The same facts, to be changed apart from these."""
-        twin = Rows(complete=self.complete)
-        twin.tables = {table: dict(rows) for table, rows in self.tables.items()}
-        twin._groups = {group: dict(rows) for group, rows in self._groups.items()}
-        twin._loaded_groups, twin._loaded_claims = self._loaded_groups, self._loaded_claims
-        return twin
+    def __len__(self) -> int:
+        """How many rows and absences are known."""
+        return sum(map(len, self.tables.values()))
 
     # What was fetched
 
@@ -80,8 +79,8 @@ class Rows:
         self._loaded_groups.add((group, of))
 
     def load_claims(self, calendar: CalendarId, start: Instant, end: Instant) -> None:
-        """Notes that all claims of the calendar that overlap [start, end) have come."""
-        self._loaded_claims.setdefault(calendar, []).append((start, end))
+        """Notes that all claims of the calendar on the days (of UTC) that [start, end) touches have come."""
+        self._loaded_days.update((calendar, day) for day in days_of(start, end))
 
     def knows(self, table: type[TableRow], key: Key) -> bool:
         return self.complete or key in self.tables[table]
@@ -90,9 +89,7 @@ class Rows:
         return self.complete or (group, of) in self._loaded_groups
 
     def knows_claims(self, calendar: CalendarId, start: Instant, end: Instant) -> bool:
-        return self.complete or any(
-            first <= start and end <= last for first, last in self._loaded_claims.get(calendar, ())
-        )
+        return self.complete or all((calendar, day) in self._loaded_days for day in days_of(start, end))
 
     # What decide asks
 
@@ -114,9 +111,12 @@ class Rows:
         """All claims of the calendar that overlap [start, end), by their start."""
         if not self.knows_claims(calendar, start, end):
             raise FactMissing("claims", (calendar, start, end))
-        group = self._groups.get(("claims", calendar), {})
-        found: list[Claim] = [row for row in group.values() if row.starts_at < end and start < row.ends_at]
-        return sorted(found, key=attrgetter("starts_at"))
+        found: dict[Key, Claim] = {}
+        for day in days_of(start, end):
+            for key, claim in self._claims.get((calendar, day), {}).items():
+                if claim.starts_at < end and start < claim.ends_at:
+                    found[key] = claim
+        return sorted(found.values(), key=_STARTS_AT)
 
     def exceptions(self, calendar: CalendarId) -> list[CalendarException]:
         """The exceptions of the calendar that can still matter."""
@@ -128,7 +128,7 @@ class Rows:
 
     def reviews(self, booking: BookingId) -> list[Review]:
         """Both, one or none, in the order in which they were written."""
-        return self._group("reviews", booking)
+        return sorted(self._group("reviews", booking), key=attrgetter("written_at"))
 
     def _group(self, group: str, of: str) -> list[Any]:
         if not self.knows_group(group, of):
@@ -172,22 +172,48 @@ class Rows:
         """Whether the row's key stood before this store changed it."""
         return self.before.get(type(row), {}).get(KEY_OF[type(row)](row)) is not None
 
+    def settle(self) -> None:
+        """What was changed is committed: from here on it is what was known before."""
+        self.before.clear()
+
+    def undo(self) -> None:
+        """Takes back every change since this store was made or settled; what was new is unknown again."""
+        for table, changed in self.before.items():
+            rows = self.tables[table]
+            for key, before in changed.items():
+                now = rows.pop(key, None)
+                if now is not None:
+                    self._part(now, key)
+                if before is not None:
+                    rows[key] = before
+                    self._join(before, key)
+        self.before.clear()
+
     def _remember(self, table: type[TableRow], key: Key) -> None:
         if not self.complete:
             self.before.setdefault(table, {}).setdefault(key, self.tables[table].get(key))
 
     def _join(self, row: TableRow, key: Key) -> None:
-        if (group := _group_of(row)) is not None:
+        if isinstance(row, Claim):
+            for day in days_of(row.starts_at, row.ends_at):
+                self._claims.setdefault((row.calendar, day), {})[key] = row
+        elif (group := _group_of(row)) is not None:
             self._groups.setdefault(group, {})[key] = row
 
     def _part(self, row: TableRow, key: Key) -> None:
-        if (group := _group_of(row)) is not None:
+        if isinstance(row, Claim):
+            for day in days_of(row.starts_at, row.ends_at):
+                self._claims.get((row.calendar, day), {}).pop(key, None)
+        elif (group := _group_of(row)) is not None:
             self._groups.get(group, {}).pop(key, None)
 
 
+def days_of(start: Instant, end: Instant) -> range:
+    """The days, counted from the epoch in UTC, that [start, end) touches."""
+    return range(start // DAY_US, (end - 1) // DAY_US + 1)
+
+
 def _group_of(row: TableRow) -> tuple[str, str] | None:
-    if isinstance(row, Claim):
-        return "claims", row.calendar
     if isinstance(row, CalendarException):
         return "exceptions", row.calendar
     if isinstance(row, Review):
