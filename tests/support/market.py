@@ -99,8 +99,8 @@ class Market:
     def reviewed(self) -> str:
         """The customer's review of a booking that both have reviewed, so that both reviews can be seen."""
         booking = self.completed()
-        review = self._id("POST", f"/bookings/{booking}/review", "customer", {"stars": 4, "body": "Dry again."})
-        self.api.made("POST", f"/bookings/{booking}/review", "provider", {"stars": 5, "body": "A friendly house."})
+        review = self._id("POST", f"/bookings/{booking}/review", "customer", {"stars": 4, "text": "Dry again."})
+        self.api.made("POST", f"/bookings/{booking}/review", "provider", {"stars": 5, "text": "A friendly house."})
         return review
 
     def command(self) -> str:

@@ -71,5 +71,9 @@ def create_litestar(context: ApiContext, beside: Sequence[ControllerRouterHandle
 
 def create_api(context: ApiContext, beside: Sequence[ControllerRouterHandler] = (), **options: Any) -> ASGIApp:
     """The whole, ready for a server. options are Litestar's, such as on_startup."""
-    app = create_litestar(context, beside, **options)
+    return around(create_litestar(context, beside, **options), context)
+
+
+def around(app: ASGIApp, context: ApiContext) -> ASGIApp:
+    """What every request passes before and after the application."""
     return RequestHeaders(app, https=context.public_url.startswith("https://"))

@@ -1,6 +1,7 @@
 """Whatever ends a request early becomes a problem; a command that waits becomes 202 with its receipt."""
 
 import re
+import traceback
 from datetime import datetime
 from typing import Any
 
@@ -89,8 +90,10 @@ def http_response(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 
 def fault_response(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """500: a bug. The log has the trace under the request's id; the caller gets the id alone."""
+    # Without the values of variables, which some renderers of exc_info show: among them are passwords and tokens.
+    trace = "".join(traceback.format_exception(error))
     scope: Any = request.scope
-    log.error("request failed", request_id=scope.get(REQUEST_ID), path=request.url.path, exc_info=error)
+    log.error("request failed", request_id=scope.get(REQUEST_ID), path=request.url.path, exception=trace)
     return problem_response(request, Problem(Fault.internal_error))
 
 
