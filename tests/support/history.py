@@ -64,16 +64,19 @@ class History:
     def wait_until(self, instant: int) -> None:
         self.now = Instant(max(self.now, instant))
 
-    def sign(self) -> None:
-        """Signs the log as it is, as the holder of the lease does."""
-        cursor = self.connection.execute("SELECT size, edge, at FROM ledger.head")
-        size, edge, at = cursor.fetchall()[0]
+    def sign(self) -> str:
+        """Signs the log as it is, as the holder of the lease does; the note."""
+        cursor = self.connection.execute(
+            "SELECT size, edge, at, (SELECT max(size) FROM ledger.checkpoint) FROM ledger.head"
+        )
+        size, edge, at, previous = cursor.fetchall()[0]
         root = Frontier(size, edge).root()
-        note = sign_checkpoint(Checkpoint(origin_of(CELL), size, root), KEY)
+        note = sign_checkpoint(Checkpoint(origin_of(CELL), size, root), KEY, previous)
         self.connection.execute(
             "INSERT INTO ledger.checkpoint VALUES (%s, %s, %s, %s)", [size, root, note, moment_of(at)]
         )
         self.connection.commit()
+        return note
 
 
 def terms(calendar: str, **changed: Any) -> TermsGiven:
@@ -172,13 +175,15 @@ def live_through(history: History, market: Market) -> None:
     assert kept
 
 
-def fill(connection: psycopg.Connection) -> Market:
-    """All of the above on an empty cell, with checkpoints on the way, and enough entries for a complete tile."""
+def fill(connection: psycopg.Connection) -> str:
+    """All of the above on an empty cell, with checkpoints on the way, and enough entries for a complete tile.
+
+    The newest checkpoint, as a note.
+    """
     history = History(connection)
     market = founded(history)
     history.sign()
     live_through(history, market)
     history.sign()
     history.send(*((SYSTEM, c.AddCategory(None, f"trade-{n}", f"Trade {n}", n)) for n in range(200)))
-    history.sign()
-    return market
+    return history.sign()

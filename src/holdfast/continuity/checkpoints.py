@@ -62,11 +62,11 @@ class Checkpoints:
             return
         row = self._connection.execute(_SQL.durable_head).fetchone()
         assert row is not None, "the head is one row"
-        size, edge, at = row
+        size, edge, at, previous = row
         if size == 0 or (self.newest is not None and self.newest.size >= size):
             return
         checkpoint = Checkpoint(self._origin, size, Frontier(size, edge).root())
-        note = sign_checkpoint(checkpoint, self._key)
+        note = sign_checkpoint(checkpoint, self._key, previous)
         self._connection.execute(_SQL.put_checkpoint, [size, checkpoint.root, note, at])
         self._remember(note)
         self.newest = checkpoint

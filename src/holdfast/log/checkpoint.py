@@ -12,6 +12,8 @@ from holdfast.log.note import decode64, encode64, sign_note, verify_note
 DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 """A size or index as the formats write it: no leading zeroes, and nothing that does not fit 63 bits by far."""
 
+_PREVIOUS = "previous "
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -32,9 +34,22 @@ def origin_of(cell_id: str) -> str:
     return f"holdfast.cell/{cell_id}"
 
 
-def sign_checkpoint(checkpoint: Checkpoint, private_key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note signed by the log's key. To be called only once its commit is durable."""
-    return sign_note(checkpoint.body, checkpoint.origin, private_key)
+def sign_checkpoint(checkpoint: Checkpoint, private_key: Ed25519PrivateKey, previous: int | None = None) -> str:
+    """The checkpoint as a note signed by the log's key. To be called only once its commit is durable.
+
+    previous: the size of the checkpoint signed before it, as an extension line: one that vanishes leaves a gap.
+    """
+    extension = "" if previous is None else f"{_PREVIOUS}{previous}\n"
+    return sign_note(checkpoint.body + extension, checkpoint.origin, private_key)
+
+
+def previous_of(text: str) -> int | None:
+    """The size of the checkpoint signed before, from the text of a verified note; None where it names none."""
+    for line in text.split("\n")[3:]:
+        size = line.removeprefix(_PREVIOUS)
+        if size != line and DECIMAL.fullmatch(size):
+            return int(size)
+    return None
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

@@ -3,9 +3,16 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from holdfast.log.checkpoint import Checkpoint, origin_of, parse_checkpoint, sign_checkpoint, verify_checkpoint
+from holdfast.log.checkpoint import (
+    Checkpoint,
+    origin_of,
+    parse_checkpoint,
+    previous_of,
+    sign_checkpoint,
+    verify_checkpoint,
+)
 from holdfast.log.faults import LogError, LogFault
-from holdfast.log.note import public_bytes, sign_note
+from holdfast.log.note import parse_note, public_bytes, sign_note
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(31) + b"\x01")
 ORIGIN = origin_of("0198c5c5-0000-7000-8000-000000000001")
@@ -61,3 +68,12 @@ def test_extension_lines_are_ignored() -> None:
 )
 def test_a_malformed_checkpoint_is_refused_though_signed(text: str) -> None:
     assert fault_of(sign_note(text, ORIGIN, KEY)) is LogFault.checkpoint_malformed
+
+
+def test_a_checkpoint_names_the_one_before_so_that_none_can_vanish() -> None:
+    checkpoint = Checkpoint(ORIGIN, 7, bytes(range(32)))
+    note = sign_checkpoint(checkpoint, KEY, previous=5)
+    assert verify_checkpoint(note, ORIGIN, public_bytes(KEY)) == checkpoint
+    assert previous_of(parse_note(note).text) == 5
+    assert previous_of(parse_note(sign_checkpoint(checkpoint, KEY)).text) is None
+    assert previous_of(checkpoint.body + "previous 05\n") is None

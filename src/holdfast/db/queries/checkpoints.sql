@@ -8,8 +8,8 @@ WHERE lease.holder = excluded.holder OR lease.until < clock_timestamp()
 RETURNING holder;
 
 -- name: durable_head
--- Every second, in a transaction of its own: what is seen here was committed.
-SELECT size, edge, at FROM ledger.head;
+-- Every second, in a transaction of its own: what is seen here was committed. And the newest checkpoint, to name it.
+SELECT size, edge, at, (SELECT max(size) FROM ledger.checkpoint) FROM ledger.head;
 
 -- name: put_checkpoint
 -- At most once a second. Another signer of the same size said the same. signed_at is the time of the last entry that

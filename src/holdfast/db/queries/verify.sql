@@ -12,7 +12,7 @@ SELECT pg_export_snapshot()
 
 -- name: head
 -- Once: the size that the core claims, and the edge that it would append to.
-SELECT size, edge, at, epoch, rules_version FROM ledger.head
+SELECT size, edge, at, epoch, rules_version, id FROM ledger.head ORDER BY id
 
 -- name: genesis
 -- Once: the event that names the cell and its key.

@@ -5,7 +5,7 @@ import contextlib
 from msgspec import Struct
 
 from holdfast.domain.instants import Instant
-from holdfast.log.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
+from holdfast.log.checkpoint import Checkpoint, parse_checkpoint, previous_of, verify_checkpoint
 from holdfast.log.faults import LogError
 from holdfast.log.note import parse_note
 from holdfast.log.verify.report import Findings
@@ -38,28 +38,40 @@ def signed_sizes(reading: Snapshot, signed: Signed) -> set[int]:
 
 
 def check_checkpoints(reading: Snapshot, signed: Signed, marks: Marks, size: int, findings: Findings) -> None:
-    """Holds every checkpoint against its signature and what the log is at its size."""
-    for row_size, root, note, signed_at in reading.rows("checkpoints"):
+    """Holds every checkpoint against its signature and what the log is at its size; none that was signed is gone."""
+    rows = reading.rows("checkpoints")
+    named = {_remembered_size(signed)} if signed.remembered is not None else set()
+    for row_size, root, note, signed_at in rows:
         findings.count(8, 1)
-        faults = _note_faults(Checkpoint(signed.origin, row_size, root), note, signed)
+        checkpoint = _believe(note, signed)
+        if isinstance(checkpoint, str):
+            faults = [f"note: {checkpoint}"]
+        else:
+            faults = _note_faults(Checkpoint(signed.origin, row_size, root), checkpoint)
+            named.add(previous_of(parse_note(note).text))
         if row_size not in marks:
             faults.append(f"the log ends at {size}: what was signed is gone")
         else:
             faults += _mark_faults(root, signed_at, *marks[row_size])
         for sentence in faults:
             findings.add(8, "ledger.checkpoint", row_size, sentence)
+    for gone in named - {row[0] for row in rows} - {None}:
+        findings.add(8, "ledger.checkpoint", gone, "missing: a later checkpoint or this node names it")
     if signed.remembered is not None:
         findings.count(8, 1)
         _check_remembered(signed, marks, size, findings)
 
 
-def _note_faults(row: Checkpoint, note: str, signed: Signed) -> list[str]:
+def _note_faults(row: Checkpoint, note: Checkpoint) -> list[str]:
     """What of a row its own note contradicts."""
-    checkpoint = _believe(note, signed)
-    if isinstance(checkpoint, str):
-        return [f"note: {checkpoint}"]
-    faults = [f"size: the signed note says {checkpoint.size}"] if checkpoint.size != row.size else []
-    return faults + (["root: the signed note says another"] if checkpoint.root != row.root else [])
+    faults = [f"size: the signed note says {note.size}"] if note.size != row.size else []
+    return faults + (["root: the signed note says another"] if note.root != row.root else [])
+
+
+def _remembered_size(signed: Signed) -> int | None:
+    """The size of what the node remembers; None if that is not to be believed, which is found elsewhere."""
+    checkpoint = _believe(signed.remembered or "", signed)
+    return None if isinstance(checkpoint, str) else checkpoint.size
 
 
 def _mark_faults(root: bytes, signed_at: Instant, log_root: bytes, log_at: Instant) -> list[str]:

@@ -38,10 +38,13 @@ _header = msgspec.json.Decoder(Header).decode
 
 def check_ledger(reading: Snapshot, signed: Signed, findings: Findings, progress: Progress) -> Tree:
     """Holds all of schema ledger against itself and its signatures; returns the tree over what was there."""
-    head = next(iter(reading.rows("head")), None)
+    heads = reading.rows("head")
+    head = heads[0] if heads else None
     size = head[0] if head else 0
     if head is None:
         findings.add(8, "ledger.head", 1, "the row is missing: the log has no head")
+    for other in heads[1:]:
+        findings.add(8, "ledger.head", other[-1], "a log has one head")
     batches = Batches(reading.stream("outcomes"), findings)
     tree, marks, last_at = _walk(reading, size if head else None, signed, batches, findings, progress)
     batches.finish()
@@ -132,8 +135,9 @@ def _beyond(seq: int, entry: bytes | None, salt: bytes | None, findings: Finding
 
 def _check_head(head: Values, tree: Tree, last_at: Instant, findings: Findings) -> None:
     findings.count(8, 1)
-    expected = (tree.size, tree.frontier().edge, last_at, EPOCH, RULES_VERSION)
-    for column, wanted, found in zip(("size", "edge", "at", "epoch", "rules_version"), expected, head, strict=True):
+    expected = (tree.size, tree.frontier().edge, last_at, EPOCH, RULES_VERSION, 1)
+    columns = ("size", "edge", "at", "epoch", "rules_version", "id")
+    for column, wanted, found in zip(columns, expected, head, strict=True):
         if wanted != found:
             shown = "differs from the tree's" if column == "edge" else f"{wanted} → {found}"
             findings.add(8, "ledger.head", 1, f"{column}: {shown}")
