@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from holdfast.domain.instants import Instant
+from holdfast.domain.instants import DAY_US, Instant
 from holdfast.domain.rows import Calendar, CalendarException
 from holdfast.domain.walltime import DAY_MIN, closing_instant, local_date, opening_instant
 
@@ -17,6 +17,8 @@ WEEK_MIN = 7 * DAY_MIN
 MOST_WINDOWS_A_WEEK = 70
 MOST_WINDOWS_A_DAY = 10
 MOST_EXCEPTION_DAYS = 366
+NEAR_US = 60 * DAY_US
+GROWTH_US = 7 * DAY_US
 
 
 def valid_hours(opens: Sequence[int], closes: Sequence[int]) -> bool:
@@ -100,10 +102,19 @@ class Openings:
         self._closes: list[Instant] = []
         self._reach: list[Instant] = []
 
+    @property
+    def zone(self) -> str:
+        """The calendar's time zone."""
+        return self._calendar.zone
+
     def prepare(self, since: Instant, until: Instant) -> None:
-        """Know every window that has a part in [since, until)."""
+        """Know every window that has a part in [since, until), and what was known of the weeks around."""
         if self._since <= since and until <= self._until:
             return
+        if self._until and since < self._until + NEAR_US and self._since - NEAR_US < until:
+            # Asked again about days not far off, it grows, by more than was asked: the next question comes soon.
+            since = self._since if self._since <= since else Instant(since - GROWTH_US)
+            until = self._until if until <= self._until else Instant(until + GROWTH_US)
         zone = self._calendar.zone
         first = local_date(zone, since).toordinal() - 1
         beyond = local_date(zone, until).toordinal() + 1

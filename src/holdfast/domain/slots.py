@@ -7,6 +7,7 @@ costs nobody a slot that they asked for in time), expiry of claims from when it 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Self
 
 from holdfast.domain.hours import Openings
 from holdfast.domain.instants import DAY_US, MINUTE_US, Instant
@@ -35,11 +36,22 @@ class Schedule:
         claims: Mapping[CalendarId, Sequence[Claim]],
     ) -> None:
         assert [calendar.id for calendar in calendars] == terms.calendars, "calendars stand in the order of the terms"
+        openings = [Openings(calendar, exceptions.get(calendar.id, ())) for calendar in calendars]
+        self._fill(terms, openings, [claims.get(calendar.id, ()) for calendar in calendars])
+
+    @classmethod
+    def of(cls, terms: Terms, openings: Sequence[Openings], claims: Sequence[Sequence[Claim]]) -> Self:
+        """From openings that are known already; they and the claims stand in the order of the terms' calendars."""
+        schedule = cls.__new__(cls)
+        schedule._fill(terms, openings, claims)
+        return schedule
+
+    def _fill(self, terms: Terms, openings: Sequence[Openings], claims: Sequence[Sequence[Claim]]) -> None:
         self.terms = terms
-        self.zone = calendars[0].zone
-        self.openings = [Openings(calendar, exceptions.get(calendar.id, ())) for calendar in calendars]
-        self.claims = [claims.get(calendar.id, ()) for calendar in calendars]
-        self.ends = [[claim.ends_at for claim in row] for row in self.claims]
+        self.zone = openings[0].zone
+        self.openings = openings
+        self.claims = claims
+        self.ends = [[claim.ends_at for claim in row] for row in claims]
 
 
 def duration_offered(terms: Terms, minutes: int) -> bool:

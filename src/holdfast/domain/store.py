@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from holdfast.domain.hours import Openings
 from holdfast.domain.instants import DAY_US, Instant
 from holdfast.domain.rows import (
     TABLES,
     BookingId,
+    Calendar,
     CalendarException,
     CalendarId,
     Category,
@@ -52,6 +54,7 @@ class Rows:
         self._loaded_groups: set[tuple[str, str]] = set()
         self._claims: dict[tuple[CalendarId, int], dict[Key, Claim]] = {}
         self._loaded_days: set[tuple[CalendarId, int]] = set()
+        self._openings: dict[CalendarId, Openings] = {}
 
     def __len__(self) -> int:
         """How many rows and absences are known."""
@@ -117,6 +120,13 @@ class Rows:
                 if claim.starts_at < end and start < claim.ends_at:
                     found[key] = claim
         return sorted(found.values(), key=_STARTS_AT)
+
+    def openings(self, calendar: CalendarId) -> Openings:
+        """When the calendar is open, worked out once for as long as nobody changes it."""
+        known = self._openings.get(calendar)
+        if known is None:
+            known = self._openings[calendar] = Openings(self.the(Calendar, calendar), self.exceptions(calendar))
+        return known
 
     def exceptions(self, calendar: CalendarId) -> list[CalendarException]:
         """The exceptions of the calendar that can still matter."""
@@ -199,6 +209,7 @@ class Rows:
                 self._claims.setdefault((row.calendar, day), {})[key] = row
         elif (group := _group_of(row)) is not None:
             self._groups.setdefault(group, {})[key] = row
+        self._close_openings(row)
 
     def _part(self, row: TableRow, key: Key) -> None:
         if isinstance(row, Claim):
@@ -206,6 +217,13 @@ class Rows:
                 self._claims.get((row.calendar, day), {}).pop(key, None)
         elif (group := _group_of(row)) is not None:
             self._groups.get(group, {}).pop(key, None)
+        self._close_openings(row)
+
+    def _close_openings(self, row: TableRow) -> None:
+        if isinstance(row, Calendar):
+            self._openings.pop(row.id, None)
+        elif isinstance(row, CalendarException):
+            self._openings.pop(row.calendar, None)
 
 
 def days_of(start: Instant, end: Instant) -> range:

@@ -10,7 +10,6 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import (
     BookingId,
     BookingState,
-    Calendar,
     Listing,
     ListingState,
     Member,
@@ -103,9 +102,7 @@ def _minutes(command: c.PlaceBooking, terms: Terms) -> int:
 
 def schedule_of(facts: Facts, terms: Terms, starts_at: Instant, ends_at: Instant) -> Schedule:
     """What decides whether the stretch can be booked: calendars, exceptions, and the claims that it would meet."""
-    calendars = [facts.rows.the(Calendar, calendar) for calendar in terms.calendars]
-    claims = {
-        calendar: facts.rows.claims(calendar, start, end)
-        for calendar, start, end in claims_of(terms, starts_at, ends_at)
-    }
-    return Schedule(terms, calendars, {c.id: facts.rows.exceptions(c.id) for c in calendars}, claims)
+    openings = [facts.rows.openings(calendar) for calendar in terms.calendars]
+    return Schedule.of(
+        terms, openings, [facts.rows.claims(*stretch) for stretch in claims_of(terms, starts_at, ends_at)]
+    )
