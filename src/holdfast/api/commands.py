@@ -18,7 +18,7 @@ from holdfast.reads.receipts import OutcomeShown, outcome
 
 
 class CommandState(StrEnum):
-    """received: it waits, and counts until valid_until."""
+    """received: it waits, and counts until valid_until. withdrawn: also before the log says so."""
 
     received = "received"
     accepted = "accepted"
@@ -66,6 +66,9 @@ async def withdraw_command(bearer: Bearer, command_id: FromPath[str]) -> Command
     name = id_in_path(command_id, Fault.command_unknown)
     if await bearer.context.market.withdraw(name, bearer.id):
         return CommandBody(command=name, state=CommandState.withdrawn)
+    waits = await bearer.context.market.waiting(name, bearer.id)
+    if waits is not None and waits.withdrawn:
+        return _waiting(waits)
     await _check(bearer)
     settled = await outcome(bearer.context.reader, name, bearer.id)
     if settled is None:
@@ -87,10 +90,10 @@ async def _check(bearer: Bearer) -> None:
 def _waiting(waits: Waiting) -> CommandBody:
     return CommandBody(
         command=waits.command,
-        state=CommandState.received,
+        state=CommandState.withdrawn if waits.withdrawn else CommandState.received,
         received_at=shown_at(waits.received_at, "UTC"),
         valid_until=shown_at(waits.valid_until, "UTC"),
-        receipt=waits.receipt,
+        receipt=None if waits.withdrawn else waits.receipt,
     )
 
 

@@ -17,7 +17,7 @@ from holdfast.reads.tiles import log_stretch, newest_checkpoint
 
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _FOR_NOW = {"Cache-Control": "public, max-age=1"}
-_TEXT = "text/plain; charset=utf-8"
+_TEXT = "text/plain"
 _BYTES = "application/octet-stream"
 
 TilePath = Annotated[str, PathParameter(description="<L>/<N>[.p/<W>] or entries/<N>[.p/<W>]")]

@@ -48,7 +48,7 @@ async def show_receipt(
     checkpoint = await _covering(reader, event.seq)
     return Response(
         await _proof(reader, event, checkpoint),
-        media_type="text/plain; charset=utf-8",
+        media_type="text/plain",
         headers={"Content-Disposition": f'attachment; filename="booking-{name}-{event.n}.tlog-proof"'},
     )
 

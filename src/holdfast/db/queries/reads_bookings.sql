@@ -1,9 +1,9 @@
 -- name: bookings_page
 -- A member's bookings on either side, the latest start first, a page at a time. A request that nobody answered in
 -- time shows as expired, before the log says so.
-SELECT id::text, customer::text, provider::text, listing::text, terms_version, shown_state, starts_at, ends_at, zone,
-       total_minor, refund_minor, CASE WHEN shown_state = 'requested' THEN answer_by END, placed_at, changed_at,
-       steps, reviews, coalesce(t.title, ''), coalesce(c.name, ''), coalesce(p.name, ''),
+SELECT b.id::text, b.customer::text, b.provider::text, b.listing::text, b.terms_version, b.shown_state, b.starts_at,
+       b.ends_at, b.zone, b.total_minor, b.refund_minor, CASE WHEN b.shown_state = 'requested' THEN b.answer_by END,
+       b.placed_at, b.changed_at, b.steps, b.reviews, coalesce(t.title, ''), coalesce(c.name, ''), coalesce(p.name, ''),
        (SELECT currency FROM cell.cell)
 FROM (
     SELECT *, CASE WHEN state = 'requested' AND answer_by <= ledger.instant(%(now)s) THEN 'expired' ELSE state END
@@ -18,8 +18,8 @@ FROM (
 LEFT JOIN vault.listing_text t ON t.listing = b.listing
 LEFT JOIN vault.profile c ON c.member = b.customer
 LEFT JOIN vault.profile p ON p.member = b.provider
-WHERE %(state)s::text IS NULL OR shown_state = %(state)s::text
-ORDER BY starts_at DESC, id DESC
+WHERE %(state)s::text IS NULL OR b.shown_state = %(state)s::text
+ORDER BY b.starts_at DESC, b.id DESC
 LIMIT %(limit)s;
 
 -- name: booking_shown
