@@ -47,25 +47,27 @@ class OutcomeUnknown(Exception):
 
 
 class Warm:
-    """Facts kept from one batch to the next. They hold for as long as the log has not grown since they were kept: every
-    change of the cell is an entry of the log, and the head that says its size is locked when it is looked at."""
+    """Facts kept from one batch to the next. They hold for as long as the log is the one of which they were kept: every
+    change of the cell is an entry of the log, and the head, whose edge commits to all of them, is locked when it is
+    looked at. Its size alone would not do: a core that was restored grows anew."""
 
     def __init__(self) -> None:
-        self._rows, self._size = Rows(), -1
+        self._rows = Rows()
+        self._edge: bytes | None = None
 
-    def take(self, log_size: int) -> Rows:
+    def take(self, edge: bytes) -> Rows:
         """The facts, if they hold; else none. Until they are kept again nothing is."""
-        rows = self._rows if self._size == log_size and len(self._rows) <= MOST_WARM else Rows()
+        rows = self._rows if self._edge == edge and len(self._rows) <= MOST_WARM else Rows()
         self.forget()
         return rows
 
-    def keep(self, rows: Rows, log_size: int) -> None:
-        """Facts as they are in a log of this size."""
-        self._rows, self._size = rows, log_size
+    def keep(self, rows: Rows, edge: bytes) -> None:
+        """Facts as they are in a log with this edge."""
+        self._rows, self._edge = rows, edge
 
     def forget(self) -> None:
         """Nothing is known any more."""
-        self._rows, self._size = Rows(), -1
+        self._rows, self._edge = Rows(), None
 
 
 class Applied(Struct, frozen=True):
@@ -136,16 +138,17 @@ def _bisect(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Ref
 def _transact(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal]) -> Applied:
     head, core_clock, known = _lock(core.connection, envelopes)
     decided_at = core.clock(core_clock, head.at)
-    facts = core.warm.take(head.size)
+    facts = core.warm.take(head.edge)
     batch = Batch(core.secret, facts, Wants(facts), decided_at, head.size, known, dict(forced))
     _decide(core.connection, batch, envelopes)
     if not batch.outcomes:
-        core.connection.rollback()
-        core.warm.keep(facts, head.size)
+        # A commit whose wait for a standby was cut off shows, and may yet be lost: one more makes sure of it.
+        core.connection.commit()
+        core.warm.keep(facts, head.edge)
         return Applied(batch.settled, head, [])
     appended = _write(core.connection, head, batch)
     facts.settle()
-    core.warm.keep(facts, appended.size)
+    core.warm.keep(facts, appended.edge)
     moved = Head(appended.size, appended.edge, decided_at, head.epoch, head.rules_version)
     return Applied(batch.settled, moved, [appended])
 
@@ -182,7 +185,7 @@ def _lock(connection: psycopg.Connection, envelopes: Sequence[Envelope]) -> tupl
 def _decide(connection: psycopg.Connection, batch: Batch, envelopes: Sequence[Envelope]) -> None:
     """Fetches what the batch wants and decides it, again with more facts where one was missing."""
     _fetch_wanted(connection, batch, envelopes)
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS + len(envelopes)):  # each command can be set aside once, which takes a round
         try:
             batch.run(envelopes)
         except Restart:
@@ -195,7 +198,8 @@ def _decide(connection: psycopg.Connection, batch: Batch, envelopes: Sequence[En
 
 def _fetch_wanted(connection: psycopg.Connection, batch: Batch, envelopes: Sequence[Envelope]) -> None:
     """Rounds of queries, until nobody wants more than is known."""
-    open_ones: Sequence[Envelope] = envelopes
+    # What is refused already may hold what no query takes, such as an id that is none.
+    open_ones: Sequence[Envelope] = [one for one in envelopes if one.id not in batch.forced]
     for _ in range(MOST_ROUNDS):
         wants = Wants(batch.rows)
         open_ones = [envelope for envelope in open_ones if not _want(envelope, batch.known, wants)]
