@@ -15,7 +15,7 @@ import structlog
 from holdfast.continuity.clock import ClockGuard
 from holdfast.continuity.journal import Journal
 from holdfast.continuity.journal_errors import JournalError
-from holdfast.core.apply import Applied, ClockUnbelievable, OutcomeUnknown, apply_batch
+from holdfast.core.apply import Applied, ClockUnbelievable, OutcomeUnknown, Warm, apply_batch
 from holdfast.core.envelope import Settled
 from holdfast.core.intake import Intake, Ticket
 from holdfast.db.connect import CoreConnection
@@ -53,6 +53,7 @@ class Settling:
         self._deliver = deliver
         self._batch_most = batch_most
         self._clock = ClockGuard()
+        self._warm = Warm()
         self._connection: CoreConnection | None = None
         self._stop = threading.Event()
         self.state = "settling"
@@ -101,7 +102,7 @@ class Settling:
     def _send(self, connection: CoreConnection, batch: Sequence[Ticket]) -> Applied:
         withdrawn = self._intake.send(batch)
         envelopes = [ticket.envelope for ticket in batch]
-        return apply_batch(connection, self._secret, envelopes, self._clock.decided_at, withdrawn)
+        return apply_batch(connection, self._secret, envelopes, self._clock.decided_at, withdrawn, self._warm)
 
     def _finish(self, batch: Sequence[Ticket], applied: Applied) -> None:
         self.state, self.reason = "settling", ""
