@@ -36,6 +36,11 @@ class Plan(Struct, frozen=True):
     listings: tuple[ListingPlan, ...]
     bookings: tuple[BookingPlan, ...]
 
+    @property
+    def first_day(self) -> date:
+        """On which the first member joins."""
+        return min(*(buyer.joined for buyer in self.customers), *(seller.joined for seller in self.providers))
+
 
 def make_plan(
     today: date,
