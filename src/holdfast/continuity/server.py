@@ -118,9 +118,6 @@ class RelayServer:
         if ticket.envelope.fingerprint == envelope.fingerprint:
             ticket.waiters.append(waiter)
             self._await(ticket, waiter)
-            if ticket.settled:
-                # Its outcome went out a moment ago, before this one joined: ask again, and it is found.
-                self._reply(waiter, Busy("relay_away", 1))
             return
         reused = Outcome(
             envelope.id,
@@ -177,8 +174,8 @@ class RelayServer:
             _, _, ticket, waiter = heapq.heappop(self._due)
             if waiter.answered:
                 continue
-            if ticket.sequence is None and not ticket.settled:
-                late.append((ticket, waiter))  # the disk has it: whether it is kept is known in a moment
+            if ticket.sequence is None or ticket.settled:
+                late.append((ticket, waiter))  # the disk has it, or its answer is on its way from another thread
             else:
                 self._reply(waiter, self._received(ticket.envelope))
         for ticket, waiter in late:
@@ -211,7 +208,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Not every loop's transports derive from asyncio's.
-        self._transport = cast(asyncio.WriteTransport, transport)
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         try:

@@ -6,6 +6,7 @@ lock the head → prefetch the facts → decide → evolve → persist → appen
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import psycopg
+import structlog
 from msgspec import Struct
 
 from holdfast.core import prefetch
@@ -24,6 +25,7 @@ from holdfast.domain.store import Rows
 from holdfast.log.tiles import TILE_WIDTH
 
 _SQL = queries.load("core")
+_log = structlog.get_logger(__name__)
 
 Clock = Callable[[Instant, Instant], Instant]
 """(the core's clock, the head's last instant) → decided_at. Raises ClockUnbelievable to leave the batch untouched."""
@@ -113,21 +115,27 @@ class _Core(Struct, frozen=True):
 def _apply(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal]) -> Applied:
     try:
         return _transact(core, envelopes, forced)
-    except (psycopg.DataError, psycopg.IntegrityError) as error:
-        core.warm.forget()
-        core.connection.rollback()
-        return _bisect(core, envelopes, forced, error)
-    except BaseException:
-        core.warm.forget()
+    except Exception as error:
         if not core.connection.closed:
             core.connection.rollback()
-        raise
+        if not _is_of_the_data(error):
+            raise
+        return _bisect(core, envelopes, forced, error)
 
 
-def _bisect(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal], error: psycopg.Error) -> Applied:
+def _is_of_the_data(error: Exception) -> bool:
+    """Whether a command of the batch is at fault: SQLSTATE 22 and 23, or what our own code cannot digest."""
+    if isinstance(error, psycopg.Error):
+        return isinstance(error, psycopg.DataError | psycopg.IntegrityError)
+    return not isinstance(error, OutcomeUnknown | ClockUnbelievable | MemoryError | OSError)
+
+
+def _bisect(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refusal], error: Exception) -> Applied:
     """One of them breaks the data: each half alone, down to the one, which is refused by what it broke."""
     if len(envelopes) == 1:
-        assert envelopes[0].id not in forced, "a refused command breaks no data"
+        if envelopes[0].id in forced:
+            raise error  # a refused command breaks no data: the fault is not its own
+        _log.error("command set aside: its data cannot be written", command=envelopes[0].id, exc_info=error)
         return _apply(core, envelopes, {**forced, envelopes[0].id: refusal_of(error)})
     middle = len(envelopes) // 2
     first = _apply(core, envelopes[:middle], forced)

@@ -14,6 +14,7 @@ BY_CONSTRAINT = {
 }
 
 
-def refusal_of(error: psycopg.Error) -> Refusal:
+def refusal_of(error: Exception) -> Refusal:
     """The refusal that a broken constraint means; set_aside for any other error in the data."""
-    return BY_CONSTRAINT.get(error.diag.constraint_name or "", Refusal.set_aside)
+    constraint = error.diag.constraint_name if isinstance(error, psycopg.Error) else None
+    return BY_CONSTRAINT.get(constraint or "", Refusal.set_aside)

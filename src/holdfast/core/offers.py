@@ -6,8 +6,8 @@ units), expiry (u32, seconds since the epoch) and the first 16 bytes of their HM
 
 import hmac
 import struct
-from base64 import urlsafe_b64encode
-from binascii import Error, a2b_base64
+from binascii import Error, a2b_base64, b2a_base64
+from collections.abc import Iterable
 
 from holdfast.domain.commands import OfferTaken
 from holdfast.domain.instants import MINUTE_US, SECOND_US, Instant
@@ -18,22 +18,28 @@ OFFER_US = 30 * MINUTE_US
 
 _LAYOUT = struct.Struct(">16sIqHII")
 _MAC_BYTES = 16
-_BYTES = _LAYOUT.size + _MAC_BYTES
-_PADDING = "=" * (-_BYTES % 3)
-_LENGTH = -(-_BYTES // 3) * 4 - len(_PADDING)
+_LENGTH = (_LAYOUT.size + _MAC_BYTES) * 4 // 3
+"""54 bytes are 72 letters, without padding."""
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), str.maketrans("-_", "+/")
 
 
 def sign_offer(secret: bytes, offer: OfferTaken) -> str:
     """The offer as text. Its expiry is cut to whole seconds."""
-    body = _LAYOUT.pack(
-        bytes.fromhex(offer.listing.replace("-", "")),
-        offer.terms_version,
-        offer.starts_at,
-        offer.minutes,
-        offer.total_minor,
-        offer.expires_at // SECOND_US,
-    )
-    return urlsafe_b64encode(body + hmac.digest(secret, body, "sha256")[:_MAC_BYTES]).decode()[:_LENGTH]
+    (text,) = sign_offers(secret, offer, [offer.starts_at])
+    return text
+
+
+def sign_offers(secret: bytes, offer: OfferTaken, starts: Iterable[Instant]) -> list[str]:
+    """The same offer for each of these starts: what a month of slots needs, at a few µs each."""
+    listing, digest = bytes.fromhex(offer.listing.replace("-", "")), hmac.digest
+    version, minutes, total_minor = offer.terms_version, offer.minutes, offer.total_minor
+    expires_s = offer.expires_at // SECOND_US
+    texts = []
+    for start in starts:
+        body = _LAYOUT.pack(listing, version, start, minutes, total_minor, expires_s)
+        signed = b2a_base64(body + digest(secret, body, "sha256")[:_MAC_BYTES], newline=False)
+        texts.append(signed.translate(_TO_URL).decode())
+    return texts
 
 
 def open_offer(secret: bytes, text: str) -> OfferTaken | None:
@@ -41,7 +47,7 @@ def open_offer(secret: bytes, text: str) -> OfferTaken | None:
     if len(text) != _LENGTH or not text.isascii():
         return None
     try:
-        raw = a2b_base64(text.translate(_FROM_URL) + _PADDING, strict_mode=True)
+        raw = a2b_base64(text.translate(_FROM_URL), strict_mode=True)
     except Error:
         return None
     body, mac = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
@@ -57,6 +63,3 @@ def open_offer(secret: bytes, text: str) -> OfferTaken | None:
         total_minor,
         Instant(expires_s * SECOND_US),
     )
-
-
-_FROM_URL = str.maketrans("-_", "+/")
