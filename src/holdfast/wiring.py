@@ -38,7 +38,7 @@ from holdfast.settings import Refused, Settings, load
 
 if TYPE_CHECKING:
     from litestar import Litestar
-    from litestar.types import ASGIApp
+    from litestar.types import ASGIApp, ControllerRouterHandler
 
 _log = structlog.get_logger(__name__)
 
@@ -191,9 +191,10 @@ def application() -> "ASGIApp":
     @contextlib.asynccontextmanager
     async def lifespan(app: "Litestar") -> AsyncIterator[None]:
         yield
+        await client.close()
         await pool.close()
 
-    beside = [*LOG_HANDLERS, *pages(settings, client, reader)]
+    beside: list[ControllerRouterHandler] = [*LOG_HANDLERS, *pages(settings, client, reader)]
     return create_api(context, beside, lifespan=[lifespan])
 
 
@@ -213,4 +214,5 @@ async def _run_jobs(settings: Settings, secrets: Secrets) -> None:
     reader = Reader(pool, settings.deadline_ms / 1000)
     market = RelayClient(settings.relay_socket)
     await run_rounds(market, reader, secrets.cell_hmac, now, settings.jobs_interval_s, stop)
+    await market.close()
     await pool.close()
