@@ -2,19 +2,19 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request, get
 from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from holdfast.api.access import Visitor
-from holdfast.api.bodies import shown_at
 from holdfast.api.listing_bodies import ListingBody, listing_body
 from holdfast.api.problems import Fault, Problem, invalid
 from holdfast.api.queries import day_in, id_in_path, only
-from holdfast.core.offers import OFFER_US, sign_offer
+from holdfast.core.offers import OFFER_US, sign_offers
 from holdfast.domain.commands import OfferTaken
-from holdfast.domain.instants import MINUTE_US, Instant
+from holdfast.domain.instants import MINUTE_US, SECOND_US, Instant
 from holdfast.domain.prices import DAY_MIN
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import ListingId
@@ -36,7 +36,7 @@ Minutes = Annotated[
 ]
 
 
-class SlotBody(Struct, frozen=True):
+class SlotBody(Struct, frozen=True, gc=False):
     """A start that could be booked now. offer keeps its price and terms for 30 minutes: send it with the booking."""
 
     starts_at: datetime
@@ -95,18 +95,16 @@ async def list_slots(
 
 def slot_bodies(offer_key: bytes, free: FreeStarts, now: Instant) -> list[SlotBody]:
     """The free starts with their offers, good for half an hour from now."""
-    terms, minutes, total, currency, zone = free.terms, free.minutes, free.total_minor, free.currency, free.zone
-    length_us, expires_at = minutes * MINUTE_US, Instant(now + OFFER_US)
-    listing_id, version = terms.listing, terms.version
+    starts, minutes, total, currency = free.starts, free.minutes, free.total_minor, free.currency
+    ends = [Instant(at + minutes * MINUTE_US) for at in starts]
+    # One slot's end is mostly another's start; and starts lie on whole seconds, which are quicker to show.
+    zone = ZoneInfo(free.zone)
+    shown = {at: datetime.fromtimestamp(at // SECOND_US, zone) for at in {*starts, *ends}}
+    offer = OfferTaken(free.terms.listing, free.terms.version, now, minutes, total, Instant(now + OFFER_US))
+    signed = sign_offers(offer_key, offer, starts)
     return [
-        SlotBody(
-            shown_at(at, zone),
-            shown_at(Instant(at + length_us), zone),
-            total,
-            currency,
-            sign_offer(offer_key, OfferTaken(listing_id, version, at, minutes, total, expires_at)),
-        )
-        for at in free.starts
+        SlotBody(shown[at], shown[end], total, currency, text)
+        for at, end, text in zip(starts, ends, signed, strict=True)
     ]
 
 
