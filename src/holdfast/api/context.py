@@ -1,14 +1,19 @@
 """What every handler works with: the way in for commands, the way to read, the clock, the keys and the limits."""
 
 from collections.abc import Callable
+from typing import Any
 
 from holdfast.api.known import Known
+from holdfast.api.once import Once
 from holdfast.api.passwords import Passwords
 from holdfast.core.envelope import Market
 from holdfast.domain.instants import DAY_US, Instant
 from holdfast.reads.reader import Reader
 from holdfast.secrets import Secrets
 from holdfast.settings import Settings
+
+NEAREST_S = 1.0
+"""For how long the free slots near a lost one are offered to others who lost it."""
 
 
 class ApiContext:
@@ -25,6 +30,7 @@ class ApiContext:
         self.market = market
         self.reader = reader
         self.known = Known(reader)
+        self.nearest: Once[list[Any]] = Once(NEAREST_S)
         self.clock = clock
         self.cell_hmac = secrets.cell_hmac
         self.token_key = secrets.subkey("token")

@@ -1,5 +1,7 @@
 """What a process remembers of the cell and its listings, so that a booking needs no read of its own."""
 
+import asyncio
+
 from holdfast.db.read_pool import ReadsUnavailable
 from holdfast.domain.instants import SECOND_US, Instant
 from holdfast.domain.rows import ListingId
@@ -9,6 +11,10 @@ from holdfast.reads.slots import notice_us
 
 NOTICE_US = 60 * SECOND_US
 """For how long a listing's notice is believed. It bounds how long a command counts, and decides nothing."""
+AWAY_US = SECOND_US
+"""For how long nobody tries to read it again while reads are away."""
+READ_S = 0.2
+"""A booking's answer has a deadline of its own, of which this may take no more."""
 MOST_LISTINGS = 20_000
 
 
@@ -40,10 +46,12 @@ class Known:
 
     async def _read_notice(self, listing: ListingId, now: Instant) -> tuple[int, Instant]:
         try:
-            notice = await notice_us(self._reader, listing)
-        except ReadsUnavailable:
-            return 0, now
-        known = notice or 0, Instant(now + NOTICE_US)
+            async with asyncio.timeout(READ_S):
+                notice = await notice_us(self._reader, listing)
+        except (ReadsUnavailable, TimeoutError):
+            known = 0, Instant(now + AWAY_US)
+        else:
+            known = notice or 0, Instant(now + NOTICE_US)
         if len(self._notices) >= MOST_LISTINGS:
             self._notices.clear()
         self._notices[listing] = known
