@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 import psycopg
 
-from holdfast.core.apply import Applied, Clock, apply_batch
+from holdfast.core.apply import Applied, Clock, Warm, apply_batch
 from holdfast.core.envelope import Envelope, Outcome, Sender, envelop
 from holdfast.domain import commands as c
 from holdfast.domain.events import BatchSettled, Recorded
+from holdfast.domain.ids import IdSource
 from holdfast.domain.instants import Instant
 from holdfast.domain.rows import SYSTEM, MemberId
 from holdfast.log.merkle import Frontier, leaf_hash, root_of
@@ -26,6 +27,7 @@ class Cell:
         self.now = MONDAY
         self.sent = 0
         self.name = name
+        self.warm: Warm | None = None
         self.cast = cast or found(self.made)
 
     def envelope(self, actor: str, command: c.AnyCommand, **given: Any) -> Envelope:
@@ -37,7 +39,7 @@ class Cell:
         return envelop(SECRET, sender, key, command, received_at, valid_until=valid_until)
 
     def apply(self, *envelopes: Envelope, clock: Clock | None = None) -> Applied:
-        return apply_batch(self.connection, SECRET, envelopes, clock or self.clock)
+        return apply_batch(self.connection, SECRET, envelopes, clock or self.clock, warm=self.warm)
 
     def clock(self, core: Instant, last: Instant) -> Instant:
         """The test's time instead of the core's, never before the head's."""
@@ -139,3 +141,8 @@ def _check_outcomes(cell: Cell, log: Sequence[Recorded]) -> None:
         assert next_seq == seq, "every event has its command"
         next_seq += 1
     assert not outcomes, "every outcome has its leaf"
+
+
+def made_by(envelope: Envelope) -> str:
+    """The id that the first thing a command makes will have."""
+    return IdSource(SECRET, envelope.actor, envelope.key, envelope.nonce).next()
