@@ -82,6 +82,11 @@ class RelayClient:
         """How the relay is. Raises RelayAway."""
         return (await self._ask(Ask, Healthy, _SIDE_DEADLINE_S)).health
 
+    async def close(self) -> None:
+        """Ends the connection; whoever still waits on it learns that the relay is away."""
+        if self._wire is not None:
+            await self._wire.close()
+
     async def _ask(self, request: Callable[[int], Request], kind: type[A], deadline_s: float) -> A:
         wire = await self._connected()
         n, answered = wire.expect()
@@ -118,6 +123,7 @@ class _Wire(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._next = 0
         self._outbox: list[bytes] = []
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -133,9 +139,16 @@ class _Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
+        self._ended.set_result(None)
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(RelayAway("the relay went away"))
+
+    async def close(self) -> None:
+        """Returns when the socket is closed."""
+        if self._transport is not None:
+            self._transport.close()
+            await self._ended
 
     def expect(self) -> tuple[int, asyncio.Future[Answer]]:
         """A number for a request, and what its answer will be."""
