@@ -104,6 +104,8 @@ def check_prices(rows: Rows, findings: Findings) -> None:
             findings.add(4, Booking.TABLE, booking.id, f"total_minor: its lines make {sums[booking.id]}")
         if not isinstance(terms, Terms) or terms.since > booking.placed_at:
             findings.add(4, Booking.TABLE, booking.id, "terms_version: was not there when it was placed")
+        elif len(terms.tier_hours) != len(terms.tier_percents):
+            findings.add(4, Terms.TABLE, shown_key((terms.listing, terms.version)), "its tiers are not pairs")
         elif booking.refund_minor is not None and booking.refund_minor not in refunds(terms, booking):
             findings.add(
                 4, Booking.TABLE, booking.id, f"refund_minor: its terms never give back {booking.refund_minor}"
