@@ -1,0 +1,1 @@
+"""Pages for people: HTML made on the node, whole without scripts, from no other host."""
