@@ -64,7 +64,7 @@ class ApplyingMarket:
         kept = self.kept.get(command)
         if kept is None or kept.actor != actor:
             return None
-        return Waiting(kept.id, kept.actor, kept.key, kept.received_at, kept.valid_until, "receipt")
+        return Waiting(kept.id, kept.actor, kept.key, kept.received_at, kept.valid_until, "receipt", withdrawn=False)
 
     async def withdraw(self, command: str, actor: MemberId) -> bool:
         kept = self.kept.get(command)
