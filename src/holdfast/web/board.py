@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import psycopg
 from msgspec import Struct
 
 from holdfast.continuity.client import RelayAway
@@ -97,7 +98,7 @@ class Board:
     async def _reads(self) -> bool:
         try:
             return await cell(self._reader) is not None
-        except ReadsUnavailable:
+        except (ReadsUnavailable, psycopg.Error):  # a database without our tables does not serve either
             return False
 
     async def _health(self) -> Health | None:

@@ -1,15 +1,22 @@
 """The status is the node's own: it is there, and right, when everything else is gone."""
 
+import time
 from pathlib import Path
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from holdfast.db.connect import writer_connection
 from holdfast.db.embedded import EmbeddedServer
+from holdfast.db.migrate import migrate
+from holdfast.db.passwords import Passwords, Role
+from holdfast.db.roles import ensure_database, ensure_roles
 from holdfast.log.checkpoint import Checkpoint, origin_of, sign_checkpoint
-from support.database import Database
+from support.cells import Cell
+from support.database import Database, data_folder, start, stop
 from support.pages import WELL, Pages, serving
+from support.until import until
 
 STATUSPAGE = {"page", "components", "incidents", "scheduled_maintenances", "status"}
 COMPONENT = {
@@ -59,6 +66,31 @@ def test_without_a_database_and_with_a_frozen_relay_the_status_still_answers(
         answer = pages.get(path)
     assert answer.status_code == 200
     assert "major_outage" in answer.text or "Major outage" in answer.text
+
+
+def test_a_database_that_is_killed_is_told_and_told_again_when_it_is_back(tmp_path: Path) -> None:
+    with data_folder() as data:
+        server = EmbeddedServer(data, Passwords.generate())
+        server.prepare()
+        child = start(server, "-c", "fsync=off")
+        try:
+            ensure_database(server.superuser_url("postgres"), "market")
+            ensure_roles(server.superuser_url("market"), server.passwords)
+            with serving(Database(server, "market"), tmp_path) as pages:
+                assert pages.states()["reads"] == "major_outage", "a database without a cell in it serves nobody"
+                migrate(server.url(Role.OWNER, "market"))
+                with writer_connection(server.url(Role.WRITER, "market")) as writer:
+                    Cell(writer)
+                until(lambda: pages.states()["reads"] == "operational", "the database serves")
+                child.kill()
+                child.wait()
+                server.wait_for_orphans(time.monotonic() + 10)
+                until(lambda: pages.states()["reads"] == "major_outage", "the database is gone")
+                assert pages.get("/").status_code == 200
+                child = start(server, "-c", "fsync=off")
+                until(lambda: pages.states()["reads"] == "operational", "the database is back")
+        finally:
+            stop(child)
 
 
 def test_without_a_database_home_is_there_and_says_so(server: EmbeddedServer, tmp_path: Path) -> None:
