@@ -7,6 +7,7 @@ beyond status and length: what it costs itself is measured, too, for it shares t
 import resource
 import select
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -55,13 +56,12 @@ class Shot(Struct, frozen=True):
 
 def shoot(job: Job) -> Shot:
     """Runs the job in a process of its own."""
-    import subprocess
-
     with tempfile.NamedTemporaryFile(suffix=".job") as file:
         file.write(msgspec.msgpack.encode(job))
         file.flush()
         done = subprocess.run(
             [sys.executable, "-m", "bench.generator", file.name],
+            cwd=Path(__file__).parent.parent,
             capture_output=True,
             timeout=job.seconds + 2 * DRAIN_S,
             check=False,
