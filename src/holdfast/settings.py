@@ -96,6 +96,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: Annotated[Literal["text", "json"], Meta(description="how the processes log")] = "text"
     jobs_interval_s: Annotated[int, Meta(ge=1, le=3600, description="seconds between two rounds of the jobs")] = 5
 
+    demo: Annotated[
+        bool,
+        Meta(
+            description="give an empty cell an invented past; `holdfast demo` sets it, and no real cell takes it",
+            extra={"default": "0", "values": "0 or 1", "such": "1"},
+        ),
+    ] = False
+
     @property
     def run(self) -> Path:
         """Folder of pid files, locks and sockets."""

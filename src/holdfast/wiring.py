@@ -83,6 +83,8 @@ def prepare(settings: Settings, secrets: Secrets) -> Identity:
     try:
         databases.prepare()
         with writer_connection(databases.url(Role.WRITER)) as connection:
+            if settings.demo:
+                _seed(connection, secrets)
             identity = _identity(connection, settings, secrets)
     except psycopg.OperationalError as error:
         if not known.exists():
@@ -91,6 +93,15 @@ def prepare(settings: Settings, secrets: Secrets) -> Identity:
         return msgspec.json.decode(known.read_bytes(), type=Identity)
     _write(known, msgspec.json.encode(identity))
     return identity
+
+
+def _seed(connection: CoreConnection, secrets: Secrets) -> None:
+    """A demo's past, as far as it is not there yet."""
+    from holdfast.demo.progress import progress
+    from holdfast.demo.seed import seed
+
+    with progress() as report:
+        seed(connection, secrets, report)
 
 
 def _identity(connection: CoreConnection, settings: Settings, secrets: Secrets) -> Identity:

@@ -10,6 +10,7 @@ from holdfast.cli.logging import set_up_logging
 from holdfast.settings import Refused, load
 
 VERBS = {
+    "demo": "holdfast.cli.demo",
     "run": "holdfast.cli.run",
     "serve": "holdfast.cli.serve",
     "settings": "holdfast.cli.settings",
