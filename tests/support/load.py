@@ -22,7 +22,9 @@ CUSTOMERS = 30
 DAYS = 4
 LENGTH_MIN = 15
 """384 slots: enough for bookings to the end, few enough for some to be fought over."""
-PAUSE_S = (0.02, 0.25)
+PAUSE_S = (0.05, 0.4)
+PUT_OFF_S = (0.5, 1.5)
+"""Between two wishes; and after one that got no answer."""
 UNKNOWN = (503,)
 """No answer at all counts as this one: both say to send it again under the same key."""
 RECOVERY_S = 90.0
@@ -94,11 +96,12 @@ class Load:
             list(pool.map(self._settle, self.attempts))
 
     def _book(self, customer: Person, rng: random.Random) -> None:
-        while not self._stop.wait(rng.uniform(*PAUSE_S)):
+        pause_s = PAUSE_S
+        while not self._stop.wait(rng.uniform(*pause_s)):
             attempt = Attempt(
                 customer, str(uuid.UUID(int=rng.getrandbits(128))), self.shop.wish(rng.choice(self._slots))
             )
-            _note(attempt)
+            pause_s = PUT_OFF_S if _note(attempt) in UNKNOWN else PAUSE_S
             self.attempts.append(attempt)
 
     def _settle(self, attempt: Attempt) -> None:

@@ -102,13 +102,6 @@ class Node:
         file = self.data / "run" / f"{part}.pid"
         return int(until(lambda: file.exists() and file.read_text().strip(), f"{part} is started", START_S))
 
-    def pids(self, part: str) -> set[int]:
-        """The part and all its descendants: HTTP workers, or PostgreSQL's backends."""
-        return descendants(self.pid(part))
-
-    def signal(self, part: str, number: signal.Signals) -> None:
-        os.kill(self.pid(part), number)
-
     def kill(self, part: str) -> int:
         """Kills the part (-9). Gives the pid that it had."""
         pid = self.pid(part)
@@ -124,9 +117,9 @@ class Node:
         self.process.wait(STOP_S)
 
     @contextlib.contextmanager
-    def frozen(self, part: str) -> Iterator[None]:
-        """SIGSTOP to the part and all its descendants, SIGCONT at the end."""
-        pids = self.pids(part)
+    def frozen(self, part: str, *, alone: bool = False) -> Iterator[None]:
+        """SIGSTOP to the part and, unless alone, all its descendants; SIGCONT at the end."""
+        pids = {self.pid(part)} if alone else descendants(self.pid(part))
         send(pids, signal.SIGSTOP)
         try:
             yield
