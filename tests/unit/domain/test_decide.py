@@ -198,4 +198,3 @@ def test_a_withdrawn_listing_keeps_its_bookings(m: PaperMarket) -> None:
     m.made(m.cast.provider, c.WithdrawListing(ListingId(m.cast.instant)))
     m.now = at(1, 11)
     assert m.send(m.cast.provider, c.CompleteBooking(booking)).refusal is None
-    assert m.now > MONDAY
