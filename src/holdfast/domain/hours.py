@@ -92,12 +92,13 @@ def _exception_on(exceptions: Sequence[CalendarException], day: date) -> Calenda
 class Openings:
     """A calendar's windows around the instants asked for, worked out once for all questions about them."""
 
-    __slots__ = ("_calendar", "_closes", "_exceptions", "_opens", "_reach", "_since", "_until")
+    __slots__ = ("_calendar", "_closes", "_days", "_exceptions", "_opens", "_reach", "_since", "_until")
 
     def __init__(self, calendar: Calendar, exceptions: Sequence[CalendarException]) -> None:
         self._calendar = calendar
         self._exceptions = exceptions
         self._since = self._until = Instant(0)
+        self._days: dict[int, list[tuple[Instant, Instant]]] = {}
         self._opens: list[Instant] = []
         self._closes: list[Instant] = []
         self._reach: list[Instant] = []
@@ -128,7 +129,11 @@ class Openings:
         self._opens, self._closes, self._reach = [], [], []
         reach = self._since
         for ordinal in range(first, beyond):
-            for opened, closed in windows_on(self._calendar, self._exceptions, date.fromordinal(ordinal)):
+            windows = self._days.get(ordinal)
+            if windows is None:
+                windows = windows_on(self._calendar, self._exceptions, date.fromordinal(ordinal))
+                self._days[ordinal] = windows
+            for opened, closed in windows:
                 reach = max(reach, closed)
                 self._opens.append(opened)
                 self._closes.append(closed)
