@@ -9,7 +9,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ from holdfast.db.migrate import migrate
 from holdfast.db.passwords import Role
 from holdfast.db.read_pool import ReadPool
 from holdfast.db.roles import ensure_database, ensure_roles
+from holdfast.domain.instants import Instant
+from holdfast.domain.rows import MemberId, TokenId
 from holdfast.log.note import encode64, public_bytes
 from holdfast.log.receipts import node_id_of
 from holdfast.reads.reader import Reader
@@ -44,6 +46,7 @@ _log = structlog.get_logger(__name__)
 
 READ_CONNECTIONS = 8
 CORE_WAIT_S = 1.0
+CORE_ANSWERS_S = 2
 _MB = 1 << 20
 
 
@@ -81,6 +84,8 @@ def prepare(settings: Settings, secrets: Secrets) -> Identity:
     known = settings.data / "cell.json"
     databases = Databases(settings, secrets)
     try:
+        if known.exists():
+            _ask_whether_away(databases.url(Role.WRITER))
         databases.prepare()
         with writer_connection(databases.url(Role.WRITER)) as connection:
             if settings.demo:
@@ -93,6 +98,14 @@ def prepare(settings: Settings, secrets: Secrets) -> Identity:
         return msgspec.json.decode(known.read_bytes(), type=Identity)
     _write(known, msgspec.json.encode(identity))
     return identity
+
+
+def _ask_whether_away(url: str) -> None:
+    """Raises psycopg.OperationalError for a core that does not answer now: one that is frozen would hold up what
+    follows for as long as it stays so, and with it all that the journal keeps."""
+    with writer_connection(url, connect_timeout=CORE_ANSWERS_S) as connection:
+        with connection.until(time.monotonic() + CORE_ANSWERS_S):
+            connection.execute("SELECT true")
 
 
 def _seed(connection: CoreConnection, secrets: Secrets) -> None:
@@ -227,3 +240,10 @@ async def _run_jobs(settings: Settings, secrets: Secrets) -> None:
     await run_rounds(market, reader, secrets.cell_hmac, now, settings.jobs_interval_s, stop)
     await market.close()
     await pool.close()
+
+
+def token_minter(secrets: Secrets) -> Callable[[MemberId, int, TokenId, Instant], str]:
+    """Makes bearer tokens as sign-in does: of a member, as of an epoch, under an id, until an instant."""
+    from holdfast.api.auth import mint
+
+    return partial(mint, secrets.subkey("token"))

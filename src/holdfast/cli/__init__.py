@@ -10,10 +10,15 @@ from holdfast.cli.logging import set_up_logging
 from holdfast.settings import Refused, load
 
 VERBS = {
+    "cell": "holdfast.cli.cell",
+    "database-url": "holdfast.cli.database_url",
     "demo": "holdfast.cli.demo",
+    "log": "holdfast.cli.log",
+    "operator": "holdfast.cli.operator",
     "run": "holdfast.cli.run",
     "serve": "holdfast.cli.serve",
     "settings": "holdfast.cli.settings",
+    "token": "holdfast.cli.token",
     "verify": "holdfast.cli.verify",
     "version": "holdfast.cli.version",
 }
