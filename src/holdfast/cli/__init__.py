@@ -7,6 +7,7 @@ from importlib import import_module
 import typer
 
 from holdfast.cli.logging import set_up_logging
+from holdfast.cli.processes import REFUSED
 from holdfast.settings import Refused, load
 
 VERBS = {
@@ -35,7 +36,7 @@ def main() -> None:
     except (Refused, OSError) as error:
         for line in str(error).splitlines():
             typer.echo(f"holdfast: {line}", err=True)
-        sys.exit(1)
+        sys.exit(REFUSED if verb == "run" else 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 

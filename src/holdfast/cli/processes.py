@@ -42,6 +42,12 @@ class Child(Struct, frozen=True, kw_only=True):
     group: int | None = None
     after: tuple[str, ...] = ()
     """Names of children that should be ready first."""
+    patience_s: float = 15.0
+    """How long it waits for them; then it starts all the same: status pages need no database."""
+
+
+REFUSED = 78
+"""Status of a child that only a person can help (EX_CONFIG of sysexits.h): starting it again would change nothing."""
 
 
 def adopt_orphans() -> None:

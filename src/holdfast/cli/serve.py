@@ -23,6 +23,8 @@ app = typer.Typer()
 ORPHANS_WAIT_S = 10.0
 LEFTOVERS_WAIT_S = 15.0
 PROBE_S = 0.2
+PATIENCE_S = 15.0
+SEEDING_S = 300.0  # what the relay of a demo may take to fill its cell, the first time
 
 
 @app.command("serve")
@@ -46,6 +48,7 @@ def run_node(settings: Settings, when_ready: Callable[[], None]) -> None:
 def node(settings: Settings, secrets: Secrets) -> list[Child]:
     """The processes of a node, in the order of their start."""
     own_database = () if settings.database_url else (_postgres(settings, secrets),)
+    patience_s = SEEDING_S if settings.demo else PATIENCE_S
     relay = Child(
         name="relay",
         argv=_part("relay"),
@@ -57,8 +60,10 @@ def node(settings: Settings, secrets: Secrets) -> list[Child]:
         argv=_part("web"),
         ready=lambda: _accepts(_family(settings), (settings.host, settings.port)),
         after=("relay",),
+        patience_s=patience_s,
     )
-    return [*own_database, relay, web, Child(name="jobs", argv=_part("jobs"), after=("relay",))]
+    jobs = Child(name="jobs", argv=_part("jobs"), after=("relay",), patience_s=patience_s)
+    return [*own_database, relay, web, jobs]
 
 
 def _part(name: str) -> list[str]:

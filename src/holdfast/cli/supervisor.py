@@ -14,6 +14,7 @@ from subprocess import Popen
 import structlog
 
 from holdfast.cli.processes import (
+    REFUSED,
     Child,
     adopt_orphans,
     children_of,
@@ -27,7 +28,6 @@ from holdfast.settings import Refused
 BACKOFF_FIRST_S = 0.1
 BACKOFF_MAX_S = 10.0
 LONG_LIFE_S = 30.0  # who lived this long starts again at once, with its count of failures at nought
-AFTER_WAIT_S = 15.0  # then a child starts although one that should be ready is not: status pages need no database
 ORPHANS_WAIT_S = 5.0
 STOP_WAIT_S = 15.0
 POLL_S = 0.05
@@ -140,7 +140,7 @@ class _Supervisor:
             self._wait(lambda: kept.process is None, STOP_WAIT_S)
 
     def _may_start(self, child: Child) -> bool:
-        waited = time.monotonic() - self.since > AFTER_WAIT_S
+        waited = time.monotonic() - self.since > child.patience_s
         return waited or all(self.kept[name].ready for name in child.after)
 
     def _start(self, kept: _Kept) -> None:
@@ -167,6 +167,8 @@ class _Supervisor:
                 kill_group(pid)
                 (self.run / f"{kept.child.name}.pid").unlink(missing_ok=True)
                 self._back_off(kept)
+                if ended[pid] == REFUSED and not self.stopping:
+                    raise Refused(f"{kept.child.name} cannot run, for the reason above")
                 tell = _log.info if self.stopping else _log.warning
                 tell("ended", child=kept.child.name, status=ended[pid])
 
