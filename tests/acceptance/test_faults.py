@@ -2,7 +2,6 @@
 untrue afterwards, and the node came back by itself."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +15,7 @@ SOME = 40
 
 
 @pytest.fixture
-def rng() -> Iterator[random.Random]:
+def rng() -> random.Random:
     return random.Random(seed())
 
 
@@ -42,9 +41,7 @@ def test_fault_13_a_node_killed_whole_under_load_keeps_every_promise(node: Node,
     check(node, load)
 
 
-def test_a_relay_frozen_under_load_leaves_nobody_waiting_and_every_promise_kept(
-    node: Node, rng: random.Random
-) -> None:
+def test_a_relay_frozen_under_load_leaves_nobody_waiting_and_every_promise_kept(node: Node, rng: random.Random) -> None:
     with Load(node, rng) as load:
         load.goes_on(rng.randrange(SOME))
         with node.frozen("relay"):

@@ -35,7 +35,7 @@ AGAIN = 20
 def seed() -> int:
     """Drawn for each test, or given by HOLDFAST_TEST_SEED; printed, for the test to be run again with it."""
     drawn = int(os.environ.get("HOLDFAST_TEST_SEED") or random.randrange(1 << 32))
-    print(f"HOLDFAST_TEST_SEED={drawn}")  # noqa: T201 - pytest shows it with a failure
+    print(f"HOLDFAST_TEST_SEED={drawn}")
     return drawn
 
 

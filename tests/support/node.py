@@ -1,4 +1,4 @@
-"""A node as people run it: `holdfast serve` in a folder of its own, whose parts a test kills, freezes and starts again."""
+"""A node as people run it: `holdfast serve` in a folder of its own, whose parts a test kills and freezes."""
 
 import contextlib
 import os
@@ -184,7 +184,7 @@ def new_node(**settings: str) -> Iterator[Node]:
         try:
             yield node
         except BaseException:
-            print(f"--- the node said:\n{node.said()}", file=sys.stderr)  # noqa: T201 - for whoever reads the failure
+            print(f"--- the node said:\n{node.said()}", file=sys.stderr)
             raise
         finally:
             node.end()
