@@ -89,6 +89,21 @@ def test_a_request_is_answered_by_its_start_at_the_latest(m: PaperMarket) -> Non
     assert asked.answer_by == at(0, 9)
 
 
+def test_an_answer_in_the_last_instant_counts(m: PaperMarket) -> None:
+    booking = m.booked(m.cast.by_request, 1, 10)
+    m.now = at(0, 2)
+    assert m.send(m.cast.provider, c.AcceptBooking(booking)).refusal is None
+
+
+def test_a_request_is_out_of_the_way_from_the_instant_of_its_expiry(m: PaperMarket) -> None:
+    booking = m.booked(m.cast.by_request, 1, 10)
+    m.now = Instant(at(0, 2) - 1)
+    assert m.send(m.cast.other, place(m.cast.instant, 1, 10)).refusal == "slot_taken"
+    m.now = at(0, 2)
+    expired, placed = events(m, m.cast.other, place(m.cast.instant, 1, 10))
+    assert (expired, placed.state) == (e.BookingExpired(booking), BookingState.confirmed)
+
+
 def test_a_holds_clock_starts_when_it_is_decided(m: PaperMarket) -> None:
     received, m.now = m.now, at(0, 5)
     (asked,) = events(m, m.cast.customer, place(m.cast.by_request, 1, 10), received_at=received)
