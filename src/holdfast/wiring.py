@@ -103,9 +103,9 @@ def prepare(settings: Settings, secrets: Secrets) -> Identity:
 def _ask_whether_away(url: str) -> None:
     """Raises psycopg.OperationalError for a core that does not answer now: one that is frozen would hold up what
     follows for as long as it stays so, and with it all that the journal keeps."""
-    with writer_connection(url, connect_timeout=CORE_ANSWERS_S) as connection:
-        with connection.until(time.monotonic() + CORE_ANSWERS_S):
-            connection.execute("SELECT true")
+    deadline = time.monotonic() + CORE_ANSWERS_S
+    with writer_connection(url, connect_timeout=CORE_ANSWERS_S) as connection, connection.until(deadline):
+        connection.execute("SELECT true")
 
 
 def _seed(connection: CoreConnection, secrets: Secrets) -> None:
