@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import checking, race, reading, stages, throughput
-from bench.cell import found, free_slots
+from bench import checking, race, reading, requests, stages, throughput
+from bench.cell import CUSTOMERS, found, free_slots
 from bench.figures import Figures, Invalid
 from bench.node import PARTS, Node, get, new_node, running
 from bench.plan import FULL, QUICK, Plan
@@ -59,12 +59,13 @@ def _measure_cell(folder: Path, chosen: list[str], plan: Plan, million: bool, fi
         market = found(node, plan.past)
         slots, batch = free_slots(market), float(BATCH_WITHOUT_RUN)
         with running(node, "serve", LISTINGS):
+            tokens = requests.tokens(node, CUSTOMERS)
             if "bookings" in chosen:
                 with _part("bookings", figures):
-                    batch = throughput.measure(node, market, slots, plan, figures)
+                    batch = throughput.measure(node, tokens, slots, plan, figures)
                     _add_memory(node, "serve", "after the bookings", figures)
             todo: dict[str, Callable[[], None]] = {
-                "race": lambda: race.measure(node, market, plan, figures),
+                "race": lambda: race.measure(node, market, tokens, plan, figures),
                 "slots": lambda: reading.measure_slots(node, market, plan, figures),
                 "stages": lambda: stages.measure(node, market, slots, round(batch), plan, figures),
                 "verify": lambda: checking.measure(node, figures),

@@ -8,7 +8,7 @@ import psycopg
 from bench.cell import Desk, Market, place
 from bench.figures import Figures, Invalid
 from bench.node import Node
-from bench.throughput import Slots
+from bench.requests import Slots
 from holdfast.continuity.clock import now
 from holdfast.domain import commands as c
 from holdfast.domain.rows import BookingId

@@ -2,10 +2,12 @@
 
 import os
 import re
+import resource
 import subprocess
 from pathlib import Path
 
 import psycopg
+from msgspec import Struct
 
 from bench.figures import Invalid
 from bench.node import Node
@@ -56,8 +58,16 @@ def checkpoint(node: Node) -> None:
         connection.execute("CHECKPOINT")
 
 
-def run(node: Node, number: int, seconds: float, body: int) -> float:
-    """Bookings a second of one run. Raises Invalid where a transaction failed."""
+class Peer(Struct, frozen=True):
+    """One run: transactions a second, and µs of processor a transaction, the server's and the client's."""
+
+    rate: float
+    server_us: float
+    client_us: float
+
+
+def run(node: Node, number: int, seconds: float, body: int) -> Peer:
+    """One run. Raises Invalid where a transaction failed."""
     server = node.server
     variables = {
         "i": 0,
@@ -78,8 +88,20 @@ def run(node: Node, number: int, seconds: float, body: int) -> float:
         "PGPASSWORD": server.passwords.of(Role.WRITER),
         "PGDATABASE": DATABASE,
     }
+    server_s, client_s = node.usage()["postgres"].cpu_s, _children_s()
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=seconds + 60, check=False)
     rate = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
     if done.returncode or rate is None or "failed transactions: 0 (" not in done.stdout:
         raise Invalid(f"pgbench: {(done.stderr or done.stdout)[-500:]}")
-    return float(rate[1])
+    count = int(re.findall(r"transactions actually processed: (\d+)", done.stdout)[0])
+    return Peer(
+        float(rate[1]),
+        (node.usage()["postgres"].cpu_s - server_s) / count * 1e6,
+        (_children_s() - client_s) / count * 1e6,
+    )
+
+
+def _children_s() -> float:
+    """Processor time of our own children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

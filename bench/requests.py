@@ -3,25 +3,27 @@
 import uuid
 from collections.abc import Iterator, Sequence
 
-from bench.cell import EPOCH, Market
+from bench.figures import Invalid
 from bench.node import Node
-from holdfast.api.auth import mint
-from holdfast.continuity.clock import now
-from holdfast.domain.instants import DAY_US, Instant, moment_of
-from holdfast.domain.rows import ListingId, MemberId, TokenId
+from holdfast.domain.instants import Instant, moment_of
+from holdfast.domain.rows import ListingId
+
+Slots = Iterator[tuple[ListingId, Instant]]
 
 
-def tokens(node: Node, members: Sequence[MemberId]) -> list[str]:
-    """A token for each member."""
-    key, expires_at = node.secrets.subkey("token"), Instant(now() + DAY_US)
-    return [mint(key, member, EPOCH, TokenId(str(uuid.uuid4())), expires_at) for member in members]
+def tokens(node: Node, count: int) -> list[str]:
+    """Tokens of so many customers, as the command line mints them."""
+    done = node.holdfast("token", "mint", "--count", str(count))
+    minted = [line.partition("\t")[2] for line in done.stdout.splitlines()]
+    if done.returncode or len(minted) != count:
+        raise Invalid(f"holdfast token mint: {done.stderr[-500:]}")
+    return minted
 
 
-def bookings(node: Node, market: Market, slots: Iterator[tuple[ListingId, Instant]], count: int) -> list[bytes]:
+def bookings(node: Node, tokens: Sequence[str], slots: Slots, count: int) -> list[bytes]:
     """POST /api/v1/bookings for the next slots, each under a key of its own; the customers take turns."""
-    customers = tokens(node, market.customers)
     return [
-        booking(node, customers[n % len(customers)], listing, starts_at)
+        booking(node, tokens[n % len(tokens)], listing, starts_at)
         for n, (listing, starts_at) in zip(range(count), slots, strict=False)
     ]
 

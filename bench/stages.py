@@ -15,7 +15,7 @@ from bench.cell import Desk, Market, place
 from bench.figures import Figures, Invalid
 from bench.node import Node
 from bench.plan import Plan
-from bench.throughput import Slots
+from bench.requests import Slots
 from holdfast.continuity import settling
 from holdfast.continuity.clock import now
 from holdfast.continuity.journal import Journal

@@ -1,24 +1,20 @@
 """Bookings a second through HTTP, beside pgbench in turns; what each process spends; one booking's latency."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import psycopg
 from msgspec import Struct
 
 from bench import pgbench, requests
-from bench.cell import Market
 from bench.figures import Figures, Invalid, middle, percentile, spread
 from bench.generator import Job, Shot, shoot
 from bench.node import Node
 from bench.plan import Plan
-from holdfast.domain.instants import Instant
-from holdfast.domain.rows import ListingId
+from bench.requests import Slots
 
 CONNECTIONS = 256
 FASTEST = 6000
 """More bookings a second than one run of the generator will ever need."""
-
-Slots = Iterator[tuple[ListingId, Instant]]
 
 _PLACED = "SELECT count(*), count(DISTINCT batch) FROM ledger.outcome WHERE refusal IS NULL AND batch >= %s"
 _SIZE = "SELECT size FROM ledger.head"
@@ -32,27 +28,27 @@ class Run(Struct, frozen=True):
     batch: float
 
 
-def measure(node: Node, market: Market, slots: Slots, plan: Plan, figures: Figures) -> float:
+def measure(node: Node, tokens: Sequence[str], slots: Slots, plan: Plan, figures: Figures) -> float:
     """Adds the figures; returns how many bookings a batch held."""
     pgbench.prepare(node)
-    shoot(_job(node, market, slots, CONNECTIONS, plan.warm_s))
+    shoot(_job(node, tokens, slots, CONNECTIONS, plan.warm_s))
     body = pgbench.body_bytes(node)
     pgbench.run(node, 0, plan.warm_s, body)
     runs, peers = [], []
     for number in range(1, plan.repeats + 1):
         pgbench.checkpoint(node)
-        runs.append(_run(node, market, slots, plan.run_s))
+        runs.append(_run(node, tokens, slots, plan.run_s))
         pgbench.checkpoint(node)
         peers.append(pgbench.run(node, number, plan.run_s, body))
-        figures.console.print(f"  run {number}: {runs[-1].rate:,.0f} bookings/s, pgbench {peers[-1]:,.0f}/s")
+        figures.console.print(f"  run {number}: {runs[-1].rate:,.0f} bookings/s, pgbench {peers[-1].rate:,.0f}/s")
     _add(figures, plan, runs, peers, body)
     for connections in (1, 16):
-        _latency(node, market, slots, connections, plan, figures)
+        _latency(node, tokens, slots, connections, plan, figures)
     return middle([run.batch for run in runs])
 
 
-def _add(figures: Figures, plan: Plan, runs: list[Run], peers: list[float], body: int) -> None:
-    rates = [run.rate for run in runs]
+def _add(figures: Figures, plan: Plan, runs: list[Run], peers: list[pgbench.Peer], body: int) -> None:
+    rates, others = [run.rate for run in runs], [peer.rate for peer in peers]
     figures.add(
         "bookings_http_per_s",
         middle(rates),
@@ -64,34 +60,37 @@ def _add(figures: Figures, plan: Plan, runs: list[Run], peers: list[float], body
     )
     figures.add(
         "pgbench_per_s",
-        middle(peers),
+        middle(others),
         "transactions/s",
-        f"{spread(peers)}; {plan.run_s:g} s each, in turns with the runs above; bench/booking.sql, -M prepared, "
+        f"{spread(others)}; {plan.run_s:g} s each, in turns with the runs above; bench/booking.sql, -M prepared, "
         f"{pgbench.CLIENTS} clients, same server and settings, same tables in a database of their own, openings of "
         f"{body} bytes; a CHECKPOINT before each run of either",
     )
     figures.add(
         "bookings_http_over_pgbench",
-        middle(rates) / middle(peers),
+        middle(rates) / middle(others),
         "ratio",
         "bookings_http_per_s / pgbench_per_s",
     )
-    names = {"web": "HTTP workers", "relay": "relay", "postgres": "PostgreSQL", "generator": "the load generator"}
-    for part, name in names.items():
-        spent = [run.cpu_us[part] for run in runs]
-        figures.add(
-            f"cpu_{part}_us",
-            middle(spent),
-            "µs/booking",
-            f"processor time of {name} during the runs of bookings_http_per_s (/proc, all its processes), divided by "
-            "the bookings",
-        )
+    _add_processor_time(figures, runs, peers)
     batches = [run.batch for run in runs]
     figures.add("bookings_a_batch", middle(batches), "bookings", f"{spread(batches)}; in the same runs")
 
 
-def _run(node: Node, market: Market, slots: Slots, seconds: float) -> Run:
-    job = _job(node, market, slots, CONNECTIONS, seconds)
+def _add_processor_time(figures: Figures, runs: list[Run], peers: list[pgbench.Peer]) -> None:
+    """What a booking costs each kind of process: on a machine that others use, too, it says more than the rates."""
+    names = {"web": "HTTP workers", "relay": "relay", "postgres": "PostgreSQL", "generator": "the load generator"}
+    for part, name in names.items():
+        how = f"processor time of {name} (/proc, all processes of it) in the runs of bookings_http_per_s"
+        figures.add(f"cpu_{part}_us", middle([run.cpu_us[part] for run in runs]), "µs/booking", how)
+    how = "in the runs of pgbench_per_s"
+    server, client = [peer.server_us for peer in peers], [peer.client_us for peer in peers]
+    figures.add("cpu_pgbench_postgres_us", middle(server), "µs/transaction", f"processor time of PostgreSQL {how}")
+    figures.add("cpu_pgbench_us", middle(client), "µs/transaction", f"processor time of pgbench itself {how}")
+
+
+def _run(node: Node, tokens: Sequence[str], slots: Slots, seconds: float) -> Run:
+    job = _job(node, tokens, slots, CONNECTIONS, seconds)
     first = _log_size(node)
     before = node.usage()
     shot = shoot(job)
@@ -112,13 +111,13 @@ def _rate(shot: Shot) -> float:
     return shot.in_time.get("201", 0) / shot.elapsed_s
 
 
-def _job(node: Node, market: Market, slots: Slots, connections: int, seconds: float) -> Job:
+def _job(node: Node, tokens: Sequence[str], slots: Slots, connections: int, seconds: float) -> Job:
     most = int(seconds * FASTEST) + connections
-    return Job(node.settings.port, connections, seconds, requests.bookings(node, market, slots, most))
+    return Job(node.settings.port, connections, seconds, requests.bookings(node, tokens, slots, most))
 
 
-def _latency(node: Node, market: Market, slots: Slots, connections: int, plan: Plan, figures: Figures) -> None:
-    shot = shoot(_job(node, market, slots, connections, plan.latency_s))
+def _latency(node: Node, tokens: Sequence[str], slots: Slots, connections: int, plan: Plan, figures: Figures) -> None:
+    shot = shoot(_job(node, tokens, slots, connections, plan.latency_s))
     shot.insist({"201"})
     for percent in (50, 99):
         figures.add(
