@@ -61,7 +61,8 @@ def _verified(settings: Settings) -> Report:
     note = remembered.read_text() if remembered.exists() else None
     url = Databases(settings, secrets).url(Role.READER)
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("the log")
         return verify_cell(
             url,

@@ -87,17 +87,17 @@ def check_prices(rows: Rows, findings: Findings) -> None:
     bookings = rows.tables[Booking]
     findings.count(4, len(bookings))
     sums: dict[str, int] = dict.fromkeys(bookings, 0)
-    for (booking_id, n), line in lines.items():
-        terms, booking = all_terms.get((line.listing, line.terms_version)), bookings.get(booking_id)  # type: ignore[union-attr]
-        if not isinstance(terms, Terms) or not isinstance(booking, Booking) or not isinstance(line, BookingLine):
-            findings.add(4, BookingLine.TABLE, shown_key((booking_id, n)), "has no such terms, or no booking")
+    for line in lines.values():
+        assert isinstance(line, BookingLine), "each table's dict holds its own rows"
+        terms, booking = all_terms.get((line.listing, line.terms_version)), bookings.get(line.booking)
+        key = shown_key((line.booking, line.n))
+        if not isinstance(terms, Terms) or not isinstance(booking, Booking):
+            findings.add(4, BookingLine.TABLE, key, "has no such terms, or no booking")
             continue
         minutes = (booking.ends_at - booking.starts_at) // MINUTE_US
-        sums[booking_id] += line.amount_minor
+        sums[line.booking] += line.amount_minor
         if line.minutes != minutes or line.amount_minor != total_minor(terms, line.minutes):
-            findings.add(
-                4, BookingLine.TABLE, shown_key((booking_id, n)), f"is not what {minutes} minutes cost by its terms"
-            )
+            findings.add(4, BookingLine.TABLE, key, f"is not what {minutes} minutes cost by its terms")
     for booking in _all(rows):
         terms = all_terms.get((booking.listing, booking.terms_version))
         if booking.total_minor != sums[booking.id]:

@@ -1,24 +1,32 @@
 """Invariant 12: openings hold ids, times, amounts and names of public things, by their very structure."""
 
 import re
-from collections.abc import Callable, Iterable
 from functools import cache
-from operator import attrgetter
-from typing import Any, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import fields
 
 from holdfast.domain import events, rows
 from holdfast.domain.vault import VAULT_TABLES
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUIDS = re.compile(f"{_UUID}(,{_UUID})*").fullmatch
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,2}").fullmatch
-_DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
-_SEALED_TABLES = frozenset(table.TABLE for table in VAULT_TABLES)
+_TABLES = "|".join(re.escape(table.TABLE) for table in VAULT_TABLES)
+_SEALS = re.compile(f"({_TABLES}),{_UUID},[0-9a-f]{{64}}").fullmatch
 _IDS = frozenset(value for value in vars(rows).values() if getattr(value, "__supertype__", None) is str)
 
 _encode = msgspec.json.encode
+
+
+class Texts(Struct, frozen=True):
+    """Which fields of an event type hold one id, several, or a zone."""
+
+    one: tuple[str, ...]
+    several: tuple[str, ...]
+    zones: tuple[str, ...]
 
 
 def personal_in(recorded: events.Recorded, body: bytes) -> str | None:
@@ -29,36 +37,31 @@ def personal_in(recorded: events.Recorded, body: bytes) -> str | None:
     if _encode(recorded) != body:
         return "more than its event's fields, or not written as Holdfast writes them"
     event = recorded.event
-    if not _UUID(recorded.by):
-        return "by is no id"
-    for name, values, matches in _texts(type(event)):
-        for text in values(event):
-            if text is not None and not matches(text):
-                return f"{name} is not what it should be"
+    texts = texts_of(type(event))
+    ids = [recorded.by]
+    for name in texts.one:
+        ids.append(getattr(event, name) or recorded.by)
+    for name in texts.several:
+        ids += getattr(event, name)
+    if not _UUIDS(",".join(ids)):
+        return "by, or an id in the event, is none"
+    for name in texts.zones:
+        if not _ZONE(getattr(event, name)):
+            return f"{name} is no time zone"
     for sealed in event.sealed_rows():
-        if not (sealed.table in _SEALED_TABLES and _UUID(sealed.subject) and _DIGEST(sealed.digest)):
+        if not _SEALS(f"{sealed.table},{sealed.subject},{sealed.digest}"):
             return "sealed is not a table, an id and a digest"
     return None
 
 
-Texts = tuple[str, Callable[[Any], Iterable[Any]], Callable[[str], object]]
-
-
 @cache
-def _texts(event: type[events.Event]) -> list[Texts]:
-    """The fields of an event type that hold ids or zones, with how to get their texts and what they must match."""
+def texts_of(event: type[events.Event]) -> Texts:
+    """By the types that events.py declares."""
     hints = get_type_hints(event)
-    found: list[Texts] = []
-    for field in fields(event):
-        hint = hints[field.name]
-        get = attrgetter(field.name)
-        if field.name in ("zone", "time_zone"):
-            found.append((field.name, _one(get), _ZONE))
-        elif hint in _IDS or _IDS.intersection(get_args(hint)):
-            several = getattr(hint, "__origin__", None) is list
-            found.append((field.name, get if several else _one(get), _UUID))
-    return found
-
-
-def _one(get: Callable[[Any], Any]) -> Callable[[Any], Iterable[Any]]:
-    return lambda event: (get(event),)
+    names = [field.name for field in fields(event)]
+    lists = tuple(name for name in names if getattr(hints[name], "__origin__", None) is list)
+    return Texts(
+        one=tuple(n for n in names if n not in lists and (hints[n] in _IDS or _IDS.intersection(get_args(hints[n])))),
+        several=tuple(n for n in lists if _IDS.intersection(get_args(hints[n]))),
+        zones=tuple(n for n in names if n in ("zone", "time_zone")),
+    )

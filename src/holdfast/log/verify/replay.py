@@ -7,6 +7,7 @@ from holdfast.domain.events import CellFounded, Recorded
 from holdfast.domain.evolve import evolve
 from holdfast.domain.store import Rows
 from holdfast.domain.vault import VAULT_TABLES
+from holdfast.log.verify.all_rows import AllRows
 from holdfast.log.verify.ledger import PROGRESS_EVERY, Progress
 from holdfast.log.verify.privacy import personal_in
 from holdfast.log.verify.report import Findings
@@ -27,7 +28,7 @@ class Replayed(Struct, frozen=True):
 
 def replay(reading: Snapshot, size: int, findings: Findings, progress: Progress) -> Replayed:
     """Evolves every opening below size. Raises nothing: an event that cannot be is found, and left out."""
-    rows = Rows(complete=True)
+    rows = AllRows()
     seals: Seals = {table.TABLE: {} for table in VAULT_TABLES}
     private = 12 in findings.only
     for seq, body in reading.stream("openings", size):

@@ -25,8 +25,10 @@ class Snapshot:
     def stream(self, query: str, *parameters: object) -> Iterator[Values]:
         """The rows of a named query, a piece at a time; several may be read side by side."""
         with self._connection.cursor(query, binary=True) as cursor:
-            cursor.itersize = ROWS_AT_ONCE
-            yield from cursor.execute(getattr(SQL, query), parameters)
+            cursor.execute(getattr(SQL, query), parameters)
+            # Iterating the cursor itself costs as much again a row.
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                yield from rows
 
     def rows(self, query: str) -> list[Values]:
         """The rows of a named query with a small result."""
