@@ -16,4 +16,4 @@ class Plan(Struct, frozen=True):
 
 
 FULL = Plan(warm_s=4, run_s=10, repeats=3, latency_s=4, reads=400, past=(100, 1000), staged=10_000)
-QUICK = Plan(warm_s=1, run_s=3, repeats=1, latency_s=1, reads=100, past=(40, 400), staged=2_000)
+QUICK = Plan(warm_s=2, run_s=3, repeats=1, latency_s=1, reads=100, past=(40, 400), staged=2_000)
