@@ -1,4 +1,4 @@
-"""`holdfast run`: one process of a node. `holdfast serve` starts and watches them; nobody else needs to."""
+"""`holdfast run`: one process of a node. `holdfast serve` starts and watches them; or another supervisor does."""
 
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ class Part(StrEnum):
     jobs = "jobs"
 
 
-@app.command("run", hidden=True)
+@app.command("run")
 def run(part: Part) -> None:
     """Run one process of this node, in the foreground."""
     {Part.relay: wiring.relay, Part.web: wiring.web, Part.jobs: wiring.jobs}[part]()

@@ -38,6 +38,7 @@ class Checkpoints:
         self._file = file
         self._connection: CoreConnection | None = None
         self._stop = threading.Event()
+        self._failing = False
         self.newest: Checkpoint | None = None
 
     def run(self) -> None:
@@ -45,8 +46,11 @@ class Checkpoints:
         while not self._stop.wait(INTERVAL_S):
             try:
                 self._sign()
+                self._failing = False
             except psycopg.Error as error:
-                _log.debug("no checkpoint", reason=str(error))
+                if not self._failing:
+                    _log.warning("no checkpoint is signed", reason=str(error))
+                self._failing = True
                 if self._connection is not None:
                     self._connection.close()
                     self._connection = None

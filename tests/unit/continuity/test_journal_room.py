@@ -103,7 +103,7 @@ def test_a_file_that_may_not_grow_is_full_and_goes_on_when_it_may(tmp_path: Path
 def test_a_full_disk_refuses_and_is_clean_when_there_is_room(tmp_path: Path) -> None:
     unshare = [shutil.which("unshare") or "unshare", "--user", "--map-root-user", "--mount"]
     if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this kernel gives no user namespace to mount a small disk in")
+        unshare = unshare[:1] + unshare[-1:]  # without user namespaces, only root may mount
     script = 'mount -t tmpfs -o size=256k tmpfs "$1" && exec "$2" -c "$3" "$1/journal" unlink'
     command = [*unshare, "sh", "-c", script, "sh", str(tmp_path), sys.executable, FILL_AND_GO_ON]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
