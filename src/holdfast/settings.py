@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, cast
 import msgspec
 from msgspec import Meta, Struct
 
+from holdfast.domain.walltime import known_zone
+
 PREFIX = "HOLDFAST_"
 OF_TESTS = "HOLDFAST_TEST_"  # crash points and negative controls: read by test processes, no setting of a cell
 
@@ -187,6 +189,8 @@ def _convert(name: str, value: str) -> Any:
     if hint.__origin__ in (Path, Path | None):
         return Path(value)
     if hint.__origin__ is int and not re.fullmatch(r"[0-9]+", value):
+        raise ValueError(value)
+    if name == f"{PREFIX}ZONE" and not known_zone(value):  # a cell keeps its zone for ever
         raise ValueError(value)
     return msgspec.convert(value, hint, strict=False)
 
