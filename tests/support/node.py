@@ -134,6 +134,11 @@ class Node:
         with psycopg.connect(self.database_url(), autocommit=True) as connection:
             return connection.execute(query.encode()).fetchall()
 
+    def spoil(self, statement: str) -> None:
+        """Changes rows as nobody should: as the superuser, past every role and rule."""
+        with psycopg.connect(self.database_url(), autocommit=True) as connection:
+            assert connection.execute(statement.encode()).rowcount > 0, statement
+
     def end(self) -> None:
         """Whatever state the test left it in: nothing of it runs afterwards."""
         self.http.close()

@@ -40,6 +40,9 @@ class Person:
         headers = {**self._headers, "Idempotency-Key": key or str(uuid.uuid4())}
         return self._http.post(_below(path), json=body, headers=headers)
 
+    def put(self, path: str, body: Any) -> httpx.Response:
+        return self._http.put(_below(path), json=body, headers=self._headers)
+
     def delete(self, path: str) -> httpx.Response:
         return self._http.delete(_below(path), headers=self._headers)
 
