@@ -11,7 +11,7 @@ from msgspec import Struct
 from bench.figures import Invalid
 from bench.node import Node, database
 from holdfast.continuity.clock import now
-from holdfast.core.apply import apply_batch
+from holdfast.core.apply import Warm, apply_batch
 from holdfast.core.envelope import Envelope, Sender, envelop
 from holdfast.core.genesis import Identity, genesis
 from holdfast.db.connect import CoreConnection
@@ -61,6 +61,7 @@ class Desk:
         self._secret = node.secrets.cell_hmac
         self._connection = connection
         self._name = name
+        self._warm = Warm()
         self._sent = 0
 
     def made(self, wishes: Sequence[Wish], at: Instant) -> list[str]:
@@ -68,7 +69,9 @@ class Desk:
         ids = []
         for first in range(0, len(wishes), BATCH):
             envelopes = [self.envelope(actor, command, at) for actor, command in wishes[first : first + BATCH]]
-            applied = apply_batch(self._connection, self._secret, envelopes, lambda _core, last: max(at, last))
+            applied = apply_batch(
+                self._connection, self._secret, envelopes, lambda _core, last: max(at, last), warm=self._warm
+            )
             for settled in applied.settled:
                 if settled.outcome.subject is None:
                     raise Invalid(f"the bench's own cell was refused: {settled.outcome.refusal}")
