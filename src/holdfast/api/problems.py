@@ -117,7 +117,7 @@ TABLE: Mapping[Code, Row] = {
         "falling hours and percentages, and a visit has one duration.",
     ),
     Refusal.place_incomplete: Row(
-        422, "The place is incomplete", "A service at the provider's place needs its address, lat and lng."
+        422, "The place is incomplete", "Unless it is online, a service needs its area, lat and lng."
     ),
     Refusal.listing_incomplete: Row(
         422, "The listing is incomplete", "Give title, description and calendars with opening hours, then publish."
