@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 import structlog
 
 from holdfast.domain import commands as c
 from holdfast.domain import decide
 from holdfast.domain.facts import Decision, Facts
-from holdfast.domain.rows import BookingId, CategoryId, ListingId
+from holdfast.domain.instants import Instant
+from holdfast.domain.rows import SYSTEM, BookingId, CategoryId, ListingId
 from support.cells import Cell, check_log
-from support.paper import place, terms, words
+from support.database import Database
+from support.paper import NOBODY, place, terms, words
 
 HOUR = 10
 
@@ -104,6 +107,26 @@ def test_a_rule_that_fails_for_a_whole_batch_sets_all_of_it_aside(cell: Cell) ->
 def test_a_poisoned_command_that_was_withdrawn_stays_withdrawn(cell: Cell) -> None:
     envelope = cell.envelope(cell.cast.customer, place("no-uuid", 1, HOUR))
     assert cell.withdraw(envelope) == ["withdrawn"]
+    check_log(cell)
+
+
+def test_a_value_that_cannot_be_written_down_is_set_aside(cell: Cell) -> None:
+    beyond = c.FoundCell(NOBODY, "EUR", "UTC", "key", Instant(2**60))
+    good = [(cell.cast.customer, place(cell.cast.instant, 1, 8 + n)) for n in range(2)]
+    assert cell.refusals(good[0], (SYSTEM, beyond), good[1]) == [None, "set_aside", None]
+    check_log(cell)
+
+
+def test_what_is_no_commands_fault_sets_none_aside(cell: Cell, database: Database) -> None:
+    """An edge that is none of a log's: nothing can be appended, and nothing may be refused for it."""
+    envelopes = [cell.envelope(cell.cast.customer, place(cell.cast.instant, 1, 8 + n)) for n in range(3)]
+    with psycopg.connect(database.superuser_url, autocommit=True) as admin:
+        ((edge,),) = admin.execute("SELECT edge FROM ledger.head").fetchall()
+        admin.execute("UPDATE ledger.head SET edge = ''")
+        with pytest.raises(ValueError, match="edge"):
+            cell.apply(*envelopes)
+        admin.execute("UPDATE ledger.head SET edge = %s", [edge])
+    assert {settled.outcome.refusal for settled in cell.apply(*envelopes).settled} == {None}
     check_log(cell)
 
 
