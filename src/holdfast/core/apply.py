@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 Clock = Callable[[Instant, Instant], Instant]
 """(the core's clock, the head's last instant) → decided_at. Raises ClockUnbelievable to leave the batch untouched."""
 
-_ROLLED_BACK = ("57014", "53", "55P03", "40")
+_ROLLED_BACK = ("57014", "53", "55P03", "40001", "40P01")
 """SQLSTATEs with which the server says that it rolled back: cancelled, out of room, lock not had, deadlock."""
 
 MOST_WARM = 200_000

@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
+from msgspec.structs import astuple
+
 from holdfast.db.arrays import bool_array, bytea_array, instant_array, int_array, text_array, uuid_array
 from holdfast.domain.instants import Instant
 from holdfast.domain.rows import TABLES, TableRow
@@ -58,7 +60,8 @@ _ENUMS: dict[type[TableRow], list[tuple[int, type[StrEnum]]]] = {
 
 def columns_of(table: type[TableRow], rows: Sequence[TableRow]) -> list[str]:
     """The rows as one array literal a column, in the order of the fields."""
-    return [encode([getattr(row, name) for row in rows]) for name, encode in _ENCODES[table]]
+    columns = zip(*map(astuple, rows), strict=True)
+    return [encode(column) for (_, encode), column in zip(_ENCODES[table], columns, strict=True)]
 
 
 def keys_of(table: type[TableRow], key: Sequence[str], keys: Sequence[Any]) -> list[str]:

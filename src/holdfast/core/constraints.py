@@ -6,6 +6,7 @@ from holdfast.domain.refusals import Refusal
 
 BY_CONSTRAINT = {
     "claim_overlap": Refusal.slot_taken,
+    "cell_founded": Refusal.cell_founded,
     "email_taken": Refusal.email_taken,
     "category_slug_taken": Refusal.category_slug_taken,
     "review_one_a_side": Refusal.review_exists,

@@ -141,6 +141,7 @@ def envelop(
 
     valid_until is cut to 24 h after receipt. fingerprint: given where the command holds what the node put there.
     """
+    assert "\0" not in key, "PostgreSQL keeps no NUL: a face refuses such a key"
     latest = Instant(received_at + LONGEST_WAIT_US)
     return Envelope(
         id=command_id(secret, sender.actor, key),

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from holdfast.domain.commands import OfferTaken
 from holdfast.domain.instants import MINUTE_US, SECOND_US, Instant
+from holdfast.domain.mac import mac
 from holdfast.domain.rows import ListingId
 
 OFFER_US = 30 * MINUTE_US
@@ -31,13 +32,13 @@ def sign_offer(secret: bytes, offer: OfferTaken) -> str:
 
 def sign_offers(secret: bytes, offer: OfferTaken, starts: Iterable[Instant]) -> list[str]:
     """The same offer for each of these starts: what a month of slots needs, at a few µs each."""
-    listing, digest = bytes.fromhex(offer.listing.replace("-", "")), hmac.digest
+    listing = bytes.fromhex(offer.listing.replace("-", ""))
     version, minutes, total_minor = offer.terms_version, offer.minutes, offer.total_minor
     expires_s = offer.expires_at // SECOND_US
     texts = []
     for start in starts:
         body = _LAYOUT.pack(listing, version, start, minutes, total_minor, expires_s)
-        signed = b2a_base64(body + digest(secret, body, "sha256")[:_MAC_BYTES], newline=False)
+        signed = b2a_base64(body + mac(secret, body)[:_MAC_BYTES], newline=False)
         texts.append(signed.translate(_TO_URL).decode())
     return texts
 
@@ -50,8 +51,8 @@ def open_offer(secret: bytes, text: str) -> OfferTaken | None:
         raw = a2b_base64(text.translate(_FROM_URL), strict_mode=True)
     except Error:
         return None
-    body, mac = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
-    if not hmac.compare_digest(mac, hmac.digest(secret, body, "sha256")[:_MAC_BYTES]):
+    body, signature = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
+    if not hmac.compare_digest(signature, mac(secret, body)[:_MAC_BYTES]):
         return None
     listing, version, starts_at, minutes, total_minor, expires_s = _LAYOUT.unpack(body)
     name = listing.hex()

@@ -104,10 +104,12 @@ def _placing(command: c.PlaceBooking, wants: Wants) -> bool:
 
 def _stretch(stretch: tuple[CalendarId, Instant, Instant], wants: Wants) -> bool:
     """A request in the way may have to be expired: then its booking, its terms and all its claims matter, too."""
-    if not wants.known.knows_claims(*stretch):
+    try:
+        claims = wants.known.claims(*stretch)
+    except FactMissing:
         wants.stretch(*stretch)
         return False
-    for claim in wants.known.claims(*stretch):
+    for claim in claims:
         if claim.expires_at is not None:
             _live(claim.booking, wants)
     return True

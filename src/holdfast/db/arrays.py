@@ -21,7 +21,7 @@ def uuid_array(ids: Sequence[str | None]) -> str:
 
 def int_array(numbers: Sequence[int | None]) -> str:
     """An int[] or bigint[]."""
-    return _joined([_NULL if number is None else str(int(number)) for number in numbers])
+    return _joined([_NULL if number is None else str(number) for number in numbers])
 
 
 def instant_array(instants: Sequence[int | None]) -> str:
@@ -37,12 +37,18 @@ def bool_array(values: Sequence[bool | None]) -> str:
 
 def text_array(texts: Sequence[str | None]) -> str:
     """A text[], or one of any type whose text form these are. PostgreSQL has no NUL in texts and refuses it."""
-    return _joined([_NULL if text is None else f'"{_SPECIAL.sub(_ESCAPED, text)}"' for text in texts])
+    return _joined([_NULL if text is None else _quoted(text) for text in texts])
 
 
 def bytea_array(values: Sequence[bytes | None]) -> str:
     """A bytea[], in the hex form."""
     return _joined([_NULL if value is None else f'"\\\\x{value.hex()}"' for value in values])
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "\\" in text:
+        return f'"{_SPECIAL.sub(_ESCAPED, text)}"'
+    return f'"{text}"'
 
 
 def _joined(items: list[str]) -> str:

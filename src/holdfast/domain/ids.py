@@ -4,16 +4,16 @@ They are UUIDs of version 8 (RFC 9562, section 5.8): 122 bits of HMAC-SHA-256.
 """
 
 import hashlib
-import hmac
 
 from msgspec import Struct
 
+from holdfast.domain.mac import mac
 from holdfast.domain.rows import MemberId
 
 
 def derive(secret: bytes, *parts: str) -> str:
     """The UUID that belongs to these parts under this secret."""
-    digest = bytearray(hmac.digest(secret, "\x1f".join(parts).encode(), "sha256")[:16])
+    digest = bytearray(mac(secret, "\x1f".join(parts).encode())[:16])
     digest[6] = (digest[6] & 0x0F) | 0x80
     digest[8] = (digest[8] & 0x3F) | 0x80
     text = digest.hex()

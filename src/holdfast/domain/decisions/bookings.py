@@ -91,12 +91,6 @@ def mark_no_show(command: c.MarkNoShow, facts: Facts) -> Decision:
     return Accepted(booking.id, [e.BookingMissed(booking.id)])
 
 
-def expire_in_the_way(facts: Facts, calendar: str, start: Instant, end: Instant) -> list[BookingId]:
-    """Requested bookings whose time to be answered is over and whose claims lie in [start, end)."""
-    claims = facts.rows.claims(calendar, start, end)  # type: ignore[arg-type]  # callers hold plain ids
-    return [claim.booking for claim in claims if claim.expires_at is not None and claim.expires_at <= facts.decided_at]
-
-
 def answer_by(terms: Terms, starts_at: Instant, decided_at: Instant) -> Instant:
     """Until when the provider may answer a request: the terms' time, and not past the start."""
     return min(Instant(decided_at + terms.answer_within_min * MINUTE_US), starts_at)

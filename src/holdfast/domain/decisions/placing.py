@@ -2,7 +2,7 @@
 
 from holdfast.domain import commands as c
 from holdfast.domain import events as e
-from holdfast.domain.decisions.bookings import answer_by, expire_in_the_way
+from holdfast.domain.decisions.bookings import answer_by
 from holdfast.domain.facts import Accepted, Decision, Facts
 from holdfast.domain.instants import MINUTE_US, Instant
 from holdfast.domain.prices import total_minor
@@ -39,16 +39,15 @@ def place_booking(command: c.PlaceBooking, facts: Facts) -> Decision:
         return refusal
     if facts.decided_at > command.starts_at - terms.notice_min * MINUTE_US:
         return Refusal.too_late
-    return _placed(command, facts, listing, terms, minutes, schedule.zone)
+    return _placed(command, facts, listing, terms, minutes, schedule)
 
 
-def _placed(command: c.PlaceBooking, facts: Facts, listing: Listing, terms: Terms, minutes: int, zone: str) -> Accepted:
+def _placed(
+    command: c.PlaceBooking, facts: Facts, listing: Listing, terms: Terms, minutes: int, schedule: Schedule
+) -> Accepted:
     ends_at = Instant(command.starts_at + minutes * MINUTE_US)
-    expired = {
-        booking
-        for calendar, start, end in claims_of(terms, command.starts_at, ends_at)
-        for booking in expire_in_the_way(facts, calendar, start, end)
-    }
+    # What is left of claims in this stretch has expired: requests that nobody answered in time.
+    expired = {claim.booking for claims in schedule.claims for claim in claims}
     total = total_minor(terms, minutes)
     booking = BookingId(facts.ids.next())
     text = None
@@ -60,7 +59,7 @@ def _placed(command: c.PlaceBooking, facts: Facts, listing: Listing, terms: Term
         BookingState.confirmed if terms.instant else BookingState.requested,
         command.starts_at,
         ends_at,
-        zone,
+        schedule.zone,
         [e.LinePlaced(listing.id, terms.version, minutes, total)],
         total,
         answer_by=None if terms.instant else answer_by(terms, command.starts_at, facts.decided_at),

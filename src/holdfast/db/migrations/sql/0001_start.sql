@@ -76,6 +76,9 @@ CREATE TABLE cell.cell (
     founded_at timestamptz NOT NULL
 );
 
+-- One cell a database, whatever its id.
+CREATE UNIQUE INDEX cell_founded ON cell.cell ((true));
+
 CREATE TABLE cell.node (
     id text CONSTRAINT node_once PRIMARY KEY,
     public_key text NOT NULL,
