@@ -73,11 +73,9 @@ CREATE TABLE cell.cell (
     zone text NOT NULL,
     public_key text NOT NULL,
     simulated_until timestamptz,
-    founded_at timestamptz NOT NULL
+    founded_at timestamptz NOT NULL,
+    CONSTRAINT cell_founded EXCLUDE USING btree ((true) WITH =)  -- one a database, whatever its id
 );
-
--- One cell a database, whatever its id.
-CREATE UNIQUE INDEX cell_founded ON cell.cell ((true));
 
 CREATE TABLE cell.node (
     id text CONSTRAINT node_once PRIMARY KEY,
