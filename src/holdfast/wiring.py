@@ -244,6 +244,6 @@ async def _run_jobs(settings: Settings, secrets: Secrets) -> None:
 
 def token_minter(secrets: Secrets) -> Callable[[MemberId, int, TokenId, Instant], str]:
     """Makes bearer tokens as sign-in does: of a member, as of an epoch, under an id, until an instant."""
-    from holdfast.api.auth import mint
+    from holdfast.core.tokens import mint
 
     return partial(mint, secrets.subkey("token"))

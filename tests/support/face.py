@@ -10,11 +10,11 @@ import httpx
 from psycopg import AsyncCursor
 
 from holdfast.api.app import create_api
-from holdfast.api.auth import mint
 from holdfast.api.context import ApiContext
 from holdfast.api.log import LOG_HANDLERS
 from holdfast.core.apply import apply_batch
 from holdfast.core.envelope import Envelope, Received, Reply, Waiting
+from holdfast.core.tokens import mint
 from holdfast.db.passwords import Passwords, Role
 from holdfast.db.read_pool import ReadConnection, ReadPool
 from holdfast.domain.ids import derive

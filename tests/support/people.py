@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
-from holdfast.api.auth import mint
 from holdfast.continuity.client import RelayClient
 from holdfast.continuity.clock import now
 from holdfast.core.envelope import Envelope, Sender, Settled, envelop
+from holdfast.core.tokens import mint
 from holdfast.domain import commands as c
 from holdfast.domain.ids import signup_actor
 from holdfast.domain.instants import DAY_US, Instant

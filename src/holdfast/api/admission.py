@@ -1,7 +1,6 @@
 """Admission: token and key of every request, checked before its body is read, so that a stranger learns nothing from
 what is wrong with it."""
 
-import ipaddress
 import re
 import uuid
 from typing import Any
@@ -11,10 +10,11 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from holdfast.api.access import CONTEXT, BearerAccess, MemberAccess, NewcomerAccess, VisitorAccess, WriterAccess
-from holdfast.api.auth import verify
 from holdfast.api.context import ApiContext
 from holdfast.api.problems import Fault, Problem
 from holdfast.core.envelope import Sender
+from holdfast.core.households import household
+from holdfast.core.tokens import verify
 from holdfast.domain.refusals import Refusal
 from holdfast.reads.principal import Principal, principal_of
 
@@ -84,7 +84,8 @@ async def bearer_of(request: Request[Any, Any, Any]) -> BearerAccess:
 async def newcomer_of(request: Request[Any, Any, Any]) -> NewcomerAccess:
     """No query."""
     scope: Any = request.scope
-    return NewcomerAccess(request.app.state[CONTEXT], _household(request), scope.get(_KEY, ""))
+    host = request.client.host if request.client else ""
+    return NewcomerAccess(request.app.state[CONTEXT], household(host), scope.get(_KEY, ""))
 
 
 async def _principal(request: Request[Any, Any, Any]) -> Principal | None:
@@ -99,14 +100,3 @@ async def _principal(request: Request[Any, Any, Any]) -> Principal | None:
     if principal is None:
         raise Problem(Refusal.session_ended)
     return principal
-
-
-def _household(request: Request[Any, Any, Any]) -> str:
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -15,18 +15,6 @@ from holdfast.domain.instants import Instant, instant_of, moment_of
 MOST_BYTES = 64 * 1024
 INT32_MAX = 2**31 - 1
 
-FILLED = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
-"""At least one character that shows, and none that PostgreSQL cannot keep."""
-WHOLE = r"^[^\u0000]*$"
-
-ONE_LINE = r"^[^\u0000-\u001f]*[^\s\u0000-\u001f][^\u0000-\u001f]*$"
-
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
-"""A name or a title."""
-OptionalLine = Annotated[str, Meta(max_length=200, pattern=r"^[^\u0000-\u001f]*$")]
-Prose = Annotated[str, Meta(min_length=1, max_length=5000, pattern=FILLED)]
-OptionalProse = Annotated[str, Meta(max_length=5000, pattern=WHOLE)]
-Note = Annotated[str, Meta(max_length=1000, pattern=WHOLE)]
 UuidText = Annotated[
     str,
     Meta(

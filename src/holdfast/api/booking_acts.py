@@ -7,11 +7,12 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from holdfast.api.access import Writer
-from holdfast.api.bodies import INT32_MAX, Body, Note
+from holdfast.api.bodies import INT32_MAX, Body
 from holdfast.api.booking_bodies import BookingBody, booking_body
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import settle
 from holdfast.domain import commands as c
+from holdfast.domain.inputs import Note
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import BookingId
 

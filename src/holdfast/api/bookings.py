@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from holdfast.api.access import Member, Writer
-from holdfast.api.bodies import Body, Moment, Note, UuidText, instant_in
+from holdfast.api.bodies import Body, Moment, UuidText, instant_in
 from holdfast.api.booking_bodies import BookingBody, BookingPageBody, ListedBody, booking_body, listed_body, page_body
 from holdfast.api.context import ApiContext
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
@@ -17,6 +17,7 @@ from holdfast.api.queries import id_in_path, only, time_in
 from holdfast.api.settle import settle
 from holdfast.core.offers import open_offer
 from holdfast.domain.commands import OfferTaken, PlaceBooking
+from holdfast.domain.inputs import Note
 from holdfast.domain.instants import Instant
 from holdfast.domain.prices import DAY_MIN
 from holdfast.domain.refusals import Refusal

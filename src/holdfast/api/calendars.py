@@ -8,16 +8,16 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, field
 
 from holdfast.api.access import Member, Writer
-from holdfast.api.bodies import Body, Line
+from holdfast.api.bodies import Body
 from holdfast.api.context import ApiContext
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
 from holdfast.api.hours import HoursBody, WindowBody, hours_of, minutes_of_day, minutes_of_week, windows_of
-from holdfast.api.members import ZoneName
 from holdfast.api.problems import Problem, invalid
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import settle
 from holdfast.domain.commands import AddException, MakeCalendar, RemoveException, SetHours
 from holdfast.domain.hours import MOST_WINDOWS_A_DAY, MOST_WINDOWS_A_WEEK
+from holdfast.domain.inputs import Line, ZoneName
 from holdfast.domain.instants import moment_of
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import CalendarId, ExceptionId, MemberId

@@ -7,12 +7,13 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from holdfast.api.access import Visitor, Writer
-from holdfast.api.bodies import Body, Line, UuidText
+from holdfast.api.bodies import Body, UuidText
 from holdfast.api.cursors import Page
 from holdfast.api.problems import Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
 from holdfast.domain.commands import AddCategory, ChangeCategory
+from holdfast.domain.inputs import Line
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import CategoryId
 from holdfast.reads.categories import CategoryView, category_named, category_tree

@@ -5,8 +5,8 @@ from typing import Any
 
 from holdfast.api.known import Known
 from holdfast.api.once import Once
-from holdfast.api.passwords import Passwords
 from holdfast.core.envelope import Market
+from holdfast.core.passwords import Passwords
 from holdfast.domain.instants import DAY_US, Instant
 from holdfast.reads.reader import Reader
 from holdfast.secrets import Secrets

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from holdfast.api.bodies import shown_at
 from holdfast.api.problems import MEDIA_TYPE, Fault, FieldError, Problem
-from holdfast.api.settle import NotYetSettled
+from holdfast.core.settle import NotYetSettled
 from holdfast.db.read_pool import ReadsUnavailable
 
 REQUEST_ID = "holdfast_request_id"

@@ -5,11 +5,12 @@ from typing import Annotated, Any, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from holdfast.api.bodies import Body, Line, OptionalLine, Prose, UuidText
+from holdfast.api.bodies import Body, UuidText
 from holdfast.api.listing_bodies import Tier
 from holdfast.api.problems import invalid
 from holdfast.domain.commands import Description
 from holdfast.domain.events import TermsGiven
+from holdfast.domain.inputs import Line, OptionalLine, Prose
 from holdfast.domain.prices import DAY_MIN, MOST_CALENDARS, MOST_PRICE_MINOR, MOST_TIERS
 from holdfast.domain.rows import CalendarId, Place, PriceUnit, Terms
 from holdfast.reads.listings import ListingShown

@@ -20,7 +20,8 @@ from holdfast.api.listing_input import (
 )
 from holdfast.api.problems import FieldError, Problem
 from holdfast.api.queries import id_in_path
-from holdfast.api.settle import Accepted, fingerprint_of_request, settle
+from holdfast.api.settle import fingerprint_of_request, settle
+from holdfast.core.settle import Accepted
 from holdfast.domain.commands import ChangeListing, DraftListing, PublishListing, WithdrawListing
 from holdfast.domain.events import TermsGiven
 from holdfast.domain.evolutions.listings import terms_row

@@ -1,51 +1,24 @@
 """Members: joining, one's own account, and an operator's suspension of somebody."""
 
-import hmac
 from datetime import datetime
-from typing import Annotated
 
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from holdfast.api.access import Member, Newcomer, Writer
-from holdfast.api.bodies import ONE_LINE, Body, Note, shown_at
+from holdfast.api.bodies import Body, shown_at
 from holdfast.api.listing_bodies import Rating, rating_of
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path
-from holdfast.api.settle import allow, settle, settle_as
-from holdfast.api.tokens import Email, TokenBody, new_token
-from holdfast.core.envelope import Sender, fingerprint_of
-from holdfast.domain.commands import RestoreMember, SignUp, SuspendMember
-from holdfast.domain.ids import signup_actor
+from holdfast.api.settle import allow, as_problems, settle
+from holdfast.api.tokens import TokenBody, new_token
+from holdfast.core.joining import JOINED_EPOCH, join
+from holdfast.domain.commands import RestoreMember, SuspendMember
+from holdfast.domain.inputs import Email, Name, Note, Password, ZoneName
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import MemberId
 from holdfast.reads.members import me_of, standing_of
-
-JOINED_EPOCH = 1
-"""Every member's epoch at first (evolutions.market). A repeated sign-up gives no token of a later one."""
-
-Name = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=100,
-        pattern=ONE_LINE,
-        description="what others see",
-        examples=["Rita Sousa"],
-    ),
-]
-Password = Annotated[str, Meta(min_length=10, max_length=200, description="10 to 200 characters, any of them")]
-ZoneName = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=64,
-        pattern="^[A-Za-z0-9_+/-]+$",
-        description="a name of the IANA time zone database",
-        examples=["Europe/Lisbon"],
-    ),
-]
 
 
 class SignUpBody(Body, frozen=True):
@@ -89,14 +62,9 @@ async def sign_up(newcomer: Newcomer, data: JSONBody[SignUpBody]) -> TokenBody:
     """Join, and be signed in. The same key with the same body signs in the same member."""
     context = newcomer.context
     await allow(context, f"signup:{newcomer.address}", context.signup_limit_per_minute)
-    email = data.email.lower()
-    command = SignUp(email, data.name.strip(), data.time_zone, await context.passwords.hash(data.password))
-    # The hash has a salt of its own each time: a repeated request is known by the password itself, keyed.
-    same = SignUp(email, command.name, command.time_zone, "")
-    proof = hmac.digest(context.password_key, data.password.encode(), "sha256")
-    actor = signup_actor(context.cell_hmac, email)
-    accepted = await settle_as(context, Sender(actor), newcomer.key, command, fingerprint=fingerprint_of(same, proof))
-    return new_token(context, MemberId(accepted.subject), JOINED_EPOCH)
+    async with as_problems(context):
+        member = await join(context, newcomer.key, data.email, data.password, data.name, data.time_zone)
+    return new_token(context, member, JOINED_EPOCH)
 
 
 @get("/members/me")

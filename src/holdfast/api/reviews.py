@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from holdfast.api.access import Visitor, Writer
-from holdfast.api.bodies import Body, Prose
+from holdfast.api.bodies import Body
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path, only
@@ -15,6 +15,7 @@ from holdfast.api.review_bodies import ReviewBody, review_body
 from holdfast.api.settle import settle
 from holdfast.api.slots import viewer_of
 from holdfast.domain.commands import WriteReply, WriteReview
+from holdfast.domain.inputs import Prose
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import BookingId, ListingId, ReviewId
 from holdfast.reads.reviews import ReviewCursor, listing_reviews, review

@@ -7,12 +7,13 @@ from litestar.params import FromQuery, QueryParameter
 from msgspec.structs import asdict, replace
 
 from holdfast.api.access import Visitor
-from holdfast.api.bodies import INT32_MAX, WHOLE
+from holdfast.api.bodies import INT32_MAX
 from holdfast.api.context import ApiContext
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
 from holdfast.api.listing_bodies import FoundBody, found_body
 from holdfast.api.problems import Fault, invalid
 from holdfast.api.queries import finite, only, place_near, time_in
+from holdfast.domain.inputs import WHOLE
 from holdfast.domain.instants import DAY_US
 from holdfast.domain.prices import DAY_MIN
 from holdfast.domain.rows import CategoryId, Place

@@ -5,6 +5,8 @@ the thing is now, or 204; a repeated key gives the same status and the represent
 """
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import msgspec
 from msgspec import Struct
@@ -12,28 +14,11 @@ from msgspec import Struct
 from holdfast.api.access import Writer
 from holdfast.api.context import ApiContext
 from holdfast.api.problems import Fault, Problem
-from holdfast.core.envelope import Busy, Received, Sender, Settled, envelop
+from holdfast.core.envelope import Busy
+from holdfast.core.settle import Accepted, CommandRefused, TurnedAway
+from holdfast.core.settle import settle as submit
 from holdfast.domain.commands import AnyCommand
 from holdfast.domain.instants import Instant
-from holdfast.domain.refusals import Refusal
-from holdfast.domain.rows import Booking
-
-
-class Accepted(Struct, frozen=True):
-    """What became of an accepted command. subject: the id of what it made or changed; booking: its row then, for a
-    command about one; replayed: it had been accepted before."""
-
-    subject: str
-    booking: Booking | None
-    replayed: bool
-
-
-class NotYetSettled(Exception):
-    """The core did not answer within the deadline; the command is kept. Answered with 202 and the receipt."""
-
-    def __init__(self, received: Received) -> None:
-        super().__init__(received.command)
-        self.received = received
 
 
 async def settle(
@@ -47,39 +32,21 @@ async def settle(
 
     fingerprint: where the command holds more than the request said (see `fingerprint_of_request`).
     """
-    return await settle_as(
-        writer.context, writer.sender, writer.key, command, valid_until=valid_until, fingerprint=fingerprint
-    )
+    async with as_problems(writer.context):
+        return await submit(
+            writer.context, writer.sender, writer.key, command, valid_until=valid_until, fingerprint=fingerprint
+        )
 
 
-async def settle_as(
-    context: ApiContext,
-    sender: Sender,
-    key: str,
-    command: AnyCommand,
-    *,
-    valid_until: Instant | None = None,
-    fingerprint: bytes | None = None,
-) -> Accepted:
-    """As `settle`, for a sender who is no member yet."""
-    envelope = envelop(
-        context.cell_hmac,
-        sender,
-        key,
-        command,
-        context.clock(),
-        valid_until=valid_until,
-        fingerprint=fingerprint,
-    )
-    reply = await context.market.submit(envelope, context.deadline_s)
-    if isinstance(reply, Settled):
-        outcome = reply.outcome
-        if outcome.subject is None:
-            raise Problem(Refusal(outcome.refusal or ""))
-        return Accepted(outcome.subject, reply.booking, reply.replayed)
-    if isinstance(reply, Received):
-        raise NotYetSettled(reply)
-    raise _turned_away(context, reply)
+@asynccontextmanager
+async def as_problems(context: ApiContext) -> AsyncIterator[None]:
+    """Around a submission: what was refused, or not taken, is a Problem."""
+    try:
+        yield
+    except CommandRefused as refused:
+        raise Problem(refused.refusal) from None
+    except TurnedAway as away:
+        raise _turned_away(context, away.busy) from None
 
 
 def fingerprint_of_request(verb: str, subject: str, body: Struct) -> bytes:

@@ -9,29 +9,19 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from holdfast.api.access import Newcomer, Writer
-from holdfast.api.auth import mint
 from holdfast.api.bodies import Body, shown_at
 from holdfast.api.context import ApiContext
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.settle import allow, settle
+from holdfast.core.tokens import mint
 from holdfast.domain.commands import RevokeToken
+from holdfast.domain.inputs import Email
 from holdfast.domain.instants import Instant
 from holdfast.domain.rows import MemberId, TokenId
 from holdfast.reads.members import credentials_of
 
 CURRENT = "current"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-
-Email = Annotated[
-    str,
-    Meta(
-        min_length=3,
-        max_length=254,
-        pattern=r"^[^@\s\u0000-\u001f\u007f]+@[^@\s\u0000-\u001f\u007f]+$",
-        description="an e-mail address; upper and lower case are the same",
-        examples=["rita@example.com"],
-    ),
-]
 
 
 class SignInBody(Body, frozen=True):

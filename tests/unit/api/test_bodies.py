@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from holdfast.api.bodies import Body, Line, Moment, OptionalProse, UuidText, instant_in, read_json
+from holdfast.api.bodies import Body, Moment, UuidText, instant_in, read_json
 from holdfast.api.problems import Fault, FieldError, Problem
+from holdfast.domain.inputs import Line, OptionalProse
 
 
 class Part(Body, frozen=True):

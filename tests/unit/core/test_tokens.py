@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.api.auth import PREFIX, mint, verify
 from holdfast.core.envelope import Sender
+from holdfast.core.tokens import PREFIX, mint, verify
 from holdfast.domain.instants import SECOND_US, Instant
 from holdfast.domain.rows import MemberId, TokenId
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from holdfast.api.passwords import Passwords
+from holdfast.core.passwords import Passwords
 
 
 def test_a_password_fits_its_own_hash_alone() -> None:
