@@ -18,7 +18,7 @@ from holdfast.continuity.journal_errors import JournalError
 from holdfast.core.apply import Applied, ClockUnbelievable, OutcomeUnknown, Warm, apply_batch
 from holdfast.core.envelope import Settled
 from holdfast.core.intake import Intake, Ticket
-from holdfast.db.connect import CoreConnection
+from holdfast.db.connect import CoreConnection, DeadlinePassed
 
 _log = structlog.get_logger(__name__)
 _ENCODER = msgspec.msgpack.Encoder()
@@ -27,8 +27,8 @@ APPLY_DEADLINE_S = 10.0
 BACKOFF_FIRST_S = 0.05
 BACKOFF_MOST_S = 2.0
 
-_TOOK_TOO_LONG = ("57014", "25P04")
-"""statement_timeout and transaction_timeout."""
+_TOOK_TOO_LONG = ("57014", "25P03", "25P04")
+"""statement_timeout, idle_in_transaction_session_timeout and transaction_timeout."""
 
 Connect = Callable[[], CoreConnection]
 Deliver = Callable[[Sequence[tuple[Ticket, Settled]]], None]
@@ -79,22 +79,21 @@ class Settling:
 
     def _apply(self, batch: Sequence[Ticket]) -> Applied | None:
         """Tries until the batch is settled. None: it took too long (or the node stops); half of it comes next."""
-        attempt, unknown = 0, False
+        attempt = 0
         while not self._stop.is_set():
             try:
                 with self._core().until(time.monotonic() + APPLY_DEADLINE_S) as connection:
                     return self._send(connection, batch)
             except OutcomeUnknown as error:
-                unknown = True
+                self._intake.doubt(batch)
+                failure: BaseException | None = error.__cause__
                 self._failed("core_away", error)
-            except ClockUnbelievable as error:
-                self._failed("clock_refused", error)
-            except psycopg.Error as error:
-                self._failed("core_away", error)
-                if error.sqlstate in _TOOK_TOO_LONG and len(batch) > 1:
-                    return None
-            if not unknown:
+            except (psycopg.Error, ClockUnbelievable) as error:
                 self._intake.unsend(batch)
+                failure = error
+                self._failed("clock_refused" if isinstance(error, ClockUnbelievable) else "core_away", error)
+            if len(batch) > 1 and _took_too_long(failure):
+                return None
             self._back_off(attempt)
             attempt += 1
         return None
@@ -135,6 +134,13 @@ class Settling:
         """Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): nodes do not come back in step."""
         longest = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2 ** min(attempt, 10))
         self._stop.wait(random.uniform(0, longest))  # noqa: S311 - jitter is no secret
+
+
+def _took_too_long(failure: BaseException | None) -> bool:
+    """Whether fewer commands might do better: the server gave up on them, or this node did, which is mostly first."""
+    if isinstance(failure, DeadlinePassed):
+        return True
+    return isinstance(failure, psycopg.Error) and failure.sqlstate in _TOOK_TOO_LONG
 
 
 def _settlements(batch: Sequence[Ticket], applied: Applied) -> list[tuple[int, bytes]]:

@@ -139,7 +139,10 @@ def _bisect(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Ref
         return _apply(core, envelopes, {**forced, envelopes[0].id: refusal_of(error)})
     middle = len(envelopes) // 2
     first = _apply(core, envelopes[:middle], forced)
-    second = _apply(core, envelopes[middle:], forced)
+    try:
+        second = _apply(core, envelopes[middle:], forced)
+    except (psycopg.Error, ClockUnbelievable) as failed:
+        raise OutcomeUnknown("the first half was committed") from failed
     return Applied([*first.settled, *second.settled], second.head, [*first.appended, *second.appended])
 
 

@@ -26,7 +26,8 @@ class Waiter(Struct, eq=False):
 class Ticket(Struct, eq=False):
     """One command of this node. sequence: its place in the journal, once it is durable there.
 
-    sent: a transaction that may have committed had it; from then on only an outcome can end it.
+    sent: a transaction under way has it. doubtful: one that may have committed had it, and no answer came. From either
+    on only an outcome can end it: it cannot be taken back.
     """
 
     envelope: Envelope
@@ -34,6 +35,7 @@ class Ticket(Struct, eq=False):
     urgent: bool
     sequence: int | None = None
     sent: bool = False
+    doubtful: bool = False
     withdrawn: bool = False
     settled: bool = False
     waiters: list[Waiter] = []
@@ -69,9 +71,10 @@ class Intake:
             self._came.notify()
 
     def restore(self, tickets: Sequence[Ticket]) -> None:
-        """What the journal held at the start: received long ago, and first in order."""
+        """What the journal held at the start: received long ago, and first in order. Any of it may have committed."""
         with self._kept:
             for ticket in tickets:
+                ticket.doubtful = True
                 self._enter(ticket)
                 self._received.append(ticket)
             self._kept.notify()
@@ -126,6 +129,12 @@ class Intake:
             for ticket in batch:
                 ticket.sent = False
 
+    def doubt(self, batch: Sequence[Ticket]) -> None:
+        """The batch may have committed: even if it is not sent again for long, it is too late to withdraw."""
+        with self._lock:
+            for ticket in batch:
+                ticket.sent, ticket.doubtful = False, True
+
     def settle(self, batch: Sequence[Ticket]) -> None:
         """The batch, which is first, has its outcomes."""
         with self._lock:
@@ -134,9 +143,9 @@ class Intake:
         self.drop(batch)
 
     def withdraw(self, ticket: Ticket) -> bool:
-        """Marks a durable command as taken back, unless it is on its way."""
+        """Marks a durable command as taken back, unless it is on its way or may have arrived."""
         with self._lock:
-            if ticket.sent or ticket.settled or ticket.sequence is None:
+            if ticket.sent or ticket.doubtful or ticket.settled or ticket.sequence is None:
                 return False
             ticket.withdrawn = True
             return True

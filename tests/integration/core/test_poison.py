@@ -7,6 +7,7 @@ import psycopg
 import pytest
 import structlog
 
+from holdfast.core.apply import ClockUnbelievable, OutcomeUnknown
 from holdfast.domain import commands as c
 from holdfast.domain import decide
 from holdfast.domain.facts import Decision, Facts
@@ -137,4 +138,21 @@ def test_stars_beyond_five_are_set_aside(cell: Cell) -> None:
     assert cell.refusals((cell.cast.customer, c.WriteReview(booking, 6, "Six"))) == ["set_aside"]
     assert cell.refusals((cell.cast.customer, c.WriteReview(booking, 0, "None"))) == ["set_aside"]
     assert cell.refusals((cell.cast.customer, c.WriteReview(booking, 5, "Five"))) == [None]
+    check_log(cell)
+
+
+def test_a_batch_of_which_half_is_committed_may_not_be_called_undone(cell: Cell) -> None:
+    wishes = [place(cell.cast.instant, 1, 8), place(cell.cast.instant, 1, 9, note="\0")]
+    envelopes = [cell.envelope(cell.cast.customer, wish) for wish in wishes]
+    times = iter([cell.now, cell.now])
+
+    def clock(core: Instant, last: Instant) -> Instant:
+        if (now := next(times, None)) is None:
+            raise ClockUnbelievable
+        return max(now, last)
+
+    with pytest.raises(OutcomeUnknown):
+        cell.apply(*envelopes, clock=clock)
+    assert cell.count("cell.booking") == 1
+    assert [settled.outcome.refusal for settled in cell.apply(*envelopes).settled] == [None, "set_aside"]
     check_log(cell)
