@@ -13,7 +13,7 @@ from holdfast.api.app import create_api
 from holdfast.api.context import ApiContext
 from holdfast.api.log import LOG_HANDLERS
 from holdfast.core.apply import apply_batch
-from holdfast.core.envelope import Envelope, Received, Reply, Waiting
+from holdfast.core.envelope import Envelope, Received, RelayAway, Reply, Waiting
 from holdfast.core.tokens import mint
 from holdfast.db.passwords import Passwords, Role
 from holdfast.db.read_pool import ReadConnection, ReadPool
@@ -28,11 +28,12 @@ from support.history import SECRET, History
 
 
 class HistoryMarket:
-    """The one path without relay and journal. `core_away`: commands stay received, in memory."""
+    """The one path without relay and journal. `core_away`: commands stay received, in memory; `sent`: too far to be
+    taken back; `relay_away`: nothing is known of them."""
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.core_away = False
+        self.core_away = self.sent = self.relay_away = False
         self.kept: dict[str, Envelope] = {}
         self.taken_back: set[str] = set()
 
@@ -45,6 +46,8 @@ class HistoryMarket:
         return applied.settled[0]
 
     async def waiting(self, command: str, actor: MemberId) -> Waiting | None:
+        if self.relay_away:
+            raise RelayAway
         one = self.kept.get(command)
         if one is None or one.actor != actor:
             return None
@@ -53,7 +56,7 @@ class HistoryMarket:
         )
 
     async def withdraw(self, command: str, actor: MemberId) -> bool:
-        if await self.waiting(command, actor) is None or command in self.taken_back:
+        if await self.waiting(command, actor) is None or command in self.taken_back or self.sent:
             return False
         self.taken_back.add(command)
         return True

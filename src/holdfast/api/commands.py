@@ -11,7 +11,7 @@ from holdfast.api.access import Bearer
 from holdfast.api.bodies import shown_at
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path
-from holdfast.core.envelope import Waiting
+from holdfast.core.envelope import RelayAway, Waiting
 from holdfast.domain.refusals import Refusal
 from holdfast.reads.principal import principal_of
 from holdfast.reads.receipts import OutcomeShown, outcome
@@ -41,33 +41,46 @@ class CommandBody(Struct, frozen=True, kw_only=True):
     receipt: str | None = None
 
 
-@get("/commands/{command_id:str}", refusals=(Fault.command_unknown,))
+AWAY_RETRY_S = 1
+
+
+@get("/commands/{command_id:str}", refusals=(Fault.command_unknown, Fault.relay_away))
 async def show_command(bearer: Bearer, command_id: FromPath[str]) -> CommandBody:
     """What became of a command of one's own. While it waits the node itself answers, without any database."""
     name = id_in_path(command_id, Fault.command_unknown)
-    waits = await bearer.context.market.waiting(name, bearer.id)
+    waits, unknown = None, Problem(Fault.command_unknown)
+    try:
+        waits = await bearer.context.market.waiting(name, bearer.id)
+    except RelayAway:
+        unknown = _away()  # it may wait in the journal of a relay that is being started again
     if waits is not None:
         return _waiting(waits)
     await _check(bearer)
     # One that was settled between the two looks is found by the second.
     settled = await outcome(bearer.context.reader, name, bearer.id)
     if settled is None:
-        raise Problem(Fault.command_unknown)
+        raise unknown
     return _settled(settled)
 
 
 @delete(
     "/commands/{command_id:str}",
     status_code=200,
-    refusals=(Fault.command_unknown, Fault.command_settled),
+    refusals=(Fault.command_unknown, Fault.command_settled, Fault.command_under_way, Fault.relay_away),
 )
 async def withdraw_command(bearer: Bearer, command_id: FromPath[str]) -> CommandBody:
-    """Takes back a command of one's own that still waits; withdrawn stays withdrawn."""
-    name = id_in_path(command_id, Fault.command_unknown)
-    if await bearer.context.market.withdraw(name, bearer.id):
-        return CommandBody(command=name, state=CommandState.withdrawn)
-    waits = await bearer.context.market.waiting(name, bearer.id)
-    if waits is not None and waits.withdrawn:
+    """Takes back a command of one's own that still waits; withdrawn stays withdrawn. One that the records may have
+    decided, before they stopped answering, is too far on its way."""
+    name, market = id_in_path(command_id, Fault.command_unknown), bearer.context.market
+    try:
+        if await market.withdraw(name, bearer.id):
+            return CommandBody(command=name, state=CommandState.withdrawn)
+        waits = await market.waiting(name, bearer.id)
+    except RelayAway:
+        raise _away() from None
+    if waits is not None:
+        if not waits.withdrawn:
+            raise Problem(Fault.command_under_way)
         return _waiting(waits)
     await _check(bearer)
     settled = await outcome(bearer.context.reader, name, bearer.id)
@@ -76,6 +89,10 @@ async def withdraw_command(bearer: Bearer, command_id: FromPath[str]) -> Command
     if settled.refusal != Refusal.withdrawn:
         raise Problem(Fault.command_settled)
     return _settled(settled)
+
+
+def _away() -> Problem:
+    return Problem(Fault.relay_away, headers={"Retry-After": str(AWAY_RETRY_S)})
 
 
 async def _check(bearer: Bearer) -> None:

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     command_unknown = "command_unknown"
     receipt_unknown = "receipt_unknown"
     command_settled = "command_settled"
+    command_under_way = "command_under_way"
     checkpoint_awaited = "checkpoint_awaited"
     method_not_allowed = "method_not_allowed"
     body_too_large = "body_too_large"
@@ -155,6 +156,11 @@ TABLE: Mapping[Code, Row] = {
     Refusal.reply_exists: Row(409, "Answered already", "A review has one public reply."),
     Refusal.not_due: Row(409, "Not due yet", "Nothing is to be done now."),
     Fault.command_settled: Row(409, "Settled already", "GET the command: it says what became of it."),
+    Fault.command_under_way: Row(
+        409,
+        "On its way already",
+        "It may have been decided: GET the command, which says what became of it once the records answer.",
+    ),
     Fault.body_too_large: Row(413, "The body is too large", "Send at most 64 kB."),
     Fault.media_type_unsupported: Row(
         415, "The body is not declared as JSON", "Send the header Content-Type: application/json."

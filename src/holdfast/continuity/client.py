@@ -23,7 +23,7 @@ from holdfast.continuity.protocol import (
     Withdraw,
     frame,
 )
-from holdfast.core.envelope import Busy, Envelope, Reply, Waiting
+from holdfast.core.envelope import Busy, Envelope, RelayAway, Reply, Waiting
 from holdfast.domain.rows import MemberId
 
 A = TypeVar("A", Replied, Found, Count, Healthy)
@@ -34,10 +34,6 @@ _GRACE_S = 0.5
 _SIDE_DEADLINE_S = 1.0
 _ANSWERS = msgspec.msgpack.Decoder(Answer)
 _ENCODER = msgspec.msgpack.Encoder()
-
-
-class RelayAway(Exception):
-    """No relay behind the socket, or none that answers in time. What was sent may have been received all the same."""
 
 
 class RelayClient:
@@ -59,14 +55,10 @@ class RelayClient:
 
     async def waiting(self, command: str, actor: MemberId) -> Waiting | None:
         """See core.envelope.Market."""
-        try:
-            answer = await self._ask(lambda n: LookUp(n, command, actor), Found, _SIDE_DEADLINE_S)
-        except RelayAway:
-            return None
-        return answer.waiting
+        return (await self._ask(lambda n: LookUp(n, command, actor), Found, _SIDE_DEADLINE_S)).waiting
 
     async def withdraw(self, command: str, actor: MemberId) -> bool:
-        """See core.envelope.Market. Raises RelayAway where it is not known what came of it."""
+        """See core.envelope.Market."""
         answer = await self._ask(lambda n: Withdraw(n, command, actor), Count, _SIDE_DEADLINE_S)
         return answer.value == 1
 

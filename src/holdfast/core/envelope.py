@@ -102,6 +102,10 @@ class Waiting(Struct, frozen=True, tag="waiting"):
     withdrawn: bool
 
 
+class RelayAway(Exception):
+    """No relay answers in time. What was sent may have been received all the same."""
+
+
 class Market(Protocol):
     """Where commands go in. Pages, API, desk and jobs know only this of the path."""
 
@@ -110,11 +114,14 @@ class Market(Protocol):
         ...
 
     async def waiting(self, command: str, actor: MemberId) -> Waiting | None:
-        """A command of this actor's that waits on this node. Raises nothing: no relay, nothing waits."""
+        """A command of this actor's that waits on this node. Raises RelayAway: whether one does is not known."""
         ...
 
     async def withdraw(self, command: str, actor: MemberId) -> bool:
-        """Takes a waiting command back, durably. False: it does not wait (any more)."""
+        """Takes a waiting command back, durably. False: it does not wait (any more), or may have been decided.
+
+        Raises RelayAway where it is not known what came of it.
+        """
         ...
 
     async def allow(self, bucket: str, per_minute: int) -> int:

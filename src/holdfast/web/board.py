@@ -9,9 +9,9 @@ from typing import Protocol, TypeVar
 import psycopg
 from msgspec import Struct
 
-from holdfast.continuity.client import RelayAway
 from holdfast.continuity.clock import now
 from holdfast.continuity.protocol import Health
+from holdfast.core.envelope import RelayAway
 from holdfast.db.read_pool import ReadsUnavailable
 from holdfast.domain.instants import Instant
 from holdfast.log.checkpoint import parse_checkpoint

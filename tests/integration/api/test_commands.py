@@ -56,3 +56,25 @@ def test_nobodys_commands_are_unknown(face: Face, cell: Market) -> None:
     for name in ("99999999-9999-4999-8999-999999999999", "nonsense"):
         assert face.get(f"/commands/{name}", cell.customer).json()["code"] == "command_unknown"
     assert face.get("/commands/99999999-9999-4999-8999-999999999999").status_code == 401
+
+
+def test_what_cannot_be_taken_back_any_more_is_under_way(face: Face, cell: Market) -> None:
+    face.market.core_away = face.market.sent = True
+    path = face.post("/bookings", cell.customer, listing=cell.instant, starts_at=START).json()["status_url"]
+    answer = face.send("DELETE", path.removeprefix("/api/v1"), cell.customer)
+    assert (answer.status_code, answer.json()["code"]) == (409, "command_under_way")
+
+
+def test_without_a_relay_nobody_is_told_that_their_command_is_unknown(face: Face, cell: Market) -> None:
+    booked = face.post("/bookings", cell.customer, listing=cell.instant, starts_at=START)
+    assert booked.status_code == 201
+    ((settled,),) = face.history.connection.execute(
+        "SELECT command::text FROM ledger.outcome ORDER BY decided_at DESC LIMIT 1"
+    ).fetchall()
+    face.history.connection.rollback()
+    face.market.relay_away = True
+    assert face.get(f"/commands/{settled}", cell.customer).json()["state"] == "accepted"
+    for method in ("GET", "DELETE"):
+        answer = face.send(method, "/commands/99999999-9999-4999-8999-999999999999", cell.customer)
+        assert (answer.status_code, answer.json()["code"]) == (503, "relay_away")
+        assert answer.headers["retry-after"] == "1"
