@@ -39,22 +39,30 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     scope: Any = connection.scope
     header = connection.headers.get("authorization")
     if header is not None and not takes(handler, "newcomer"):
-        context: ApiContext = connection.app.state[CONTEXT]
-        scheme, _, token = header.partition(" ")
-        sender = verify(context.token_key, token.strip(), context.clock()) if scheme.lower() == "bearer" else None
-        if sender is None:
-            raise Problem(Fault.not_signed_in)
-        scope[_SENDER] = sender
+        scope[_SENDER] = sender_of(connection.app.state[CONTEXT], header)
     elif any(takes(handler, role) for role in ("member", "writer", "bearer")):
         raise Problem(Fault.not_signed_in)
     key = connection.headers.get("idempotency-key")
+    if key is not None or needs_key(handler):
+        scope[_KEY] = key_of(key)
+
+
+def sender_of(context: ApiContext, authorization: str | None) -> Sender:
+    """Whose genuine token this header holds. Raises the problem not_signed_in."""
+    scheme, _, token = (authorization or "").partition(" ")
+    sender = verify(context.token_key, token.strip(), context.clock()) if scheme.lower() == "bearer" else None
+    if sender is None:
+        raise Problem(Fault.not_signed_in)
+    return sender
+
+
+def key_of(key: str | None) -> str:
+    """The key that a write needs. Raises the problems idempotency_key_missing and idempotency_key_invalid."""
     if key is None:
-        if needs_key(handler):
-            raise Problem(Fault.idempotency_key_missing)
-    elif not KEY.fullmatch(key):
+        raise Problem(Fault.idempotency_key_missing)
+    if not KEY.fullmatch(key):
         raise Problem(Fault.idempotency_key_invalid)
-    else:
-        scope[_KEY] = key
+    return key
 
 
 async def visitor_of(request: Request[Any, Any, Any]) -> VisitorAccess:

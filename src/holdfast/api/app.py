@@ -29,6 +29,7 @@ from holdfast.api.bodies import MOST_BYTES, ApiRequest
 from holdfast.api.context import ApiContext
 from holdfast.api.errors import HANDLERS
 from holdfast.api.headers import RequestHeaders
+from holdfast.api.placing import Placing
 
 PATH = "/api/v1"
 
@@ -76,4 +77,4 @@ def create_api(context: ApiContext, beside: Sequence[ControllerRouterHandler] = 
 
 def around(app: ASGIApp, context: ApiContext) -> ASGIApp:
     """What every request passes before and after the application."""
-    return RequestHeaders(app, https=context.public_url.startswith("https://"))
+    return RequestHeaders(Placing(app, context, f"{PATH}/bookings"), https=context.public_url.startswith("https://"))

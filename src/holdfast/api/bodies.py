@@ -45,12 +45,17 @@ class ApiRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         """The body. Raises the problems malformed_json, invalid_input and media_type_unsupported."""
-        media_type = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-        if media_type != "application/json" and not media_type.endswith("+json"):
-            raise Problem(Fault.media_type_unsupported)
+        insist_on_json(self.headers.get("content-type"))
         field = self.route_handler.parsed_data_field
         assert field is not None, "only a handler that takes data reads the body"
         return read_json(await self.body(), field.annotation)
+
+
+def insist_on_json(content_type: str | None) -> None:
+    """Raises the problem media_type_unsupported; a body without a type is taken for JSON."""
+    media_type = (content_type or "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise Problem(Fault.media_type_unsupported)
 
 
 def read_json(raw: bytes, into: Any) -> Any:

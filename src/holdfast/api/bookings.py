@@ -6,7 +6,7 @@ from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
-from holdfast.api.access import Member, Writer
+from holdfast.api.access import Member, Writer, WriterAccess
 from holdfast.api.bodies import Body, Moment, UuidText, instant_in
 from holdfast.api.booking_bodies import BookingBody, BookingPageBody, ListedBody, booking_body, listed_body, page_body
 from holdfast.api.context import ApiContext
@@ -64,6 +64,11 @@ class NewBookingBody(Body, frozen=True):
 async def place_booking(writer: Writer, data: JSONBody[NewBookingBody]) -> BookingBody:
     """Books a slot: confirmed at once, or requested where the provider answers first. slot_taken and outside_hours
     carry `nearest`: up to five slots near the lost one."""
+    return await place(writer, data)
+
+
+async def place(writer: WriterAccess, data: NewBookingBody) -> BookingBody:
+    """Places the booking that the body asks for."""
     context = writer.context
     listing, starts_at = ListingId(data.listing), instant_in("starts_at", data.starts_at)
     offer = None if data.offer is None else _opened(context, data.offer)

@@ -41,18 +41,33 @@ class ReceivedBody(Struct, frozen=True):
     status: str = "received"
 
 
-def problem_response(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
-    """The problem as it is sent."""
-    scope: Any = request.scope
-    return Response(
-        problem.body(scope.get(REQUEST_ID, "")),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers=problem.headers,
-    )
+class Answer(Struct, frozen=True):
+    """How a request that ended early is answered."""
+
+    status: int
+    body: Struct
+    headers: dict[str, str]
+    media_type: str = MEDIA_TYPE
 
 
-def received_response(request: Request[Any, Any, Any], waits: NotYetSettled) -> Response[Any]:
+def answer_to(error: Exception, request_id: str, path: str) -> Answer:
+    """The answer to whatever ended a request. What nobody foresaw is a bug: the log has its trace under the request's
+    id, and the caller gets the id alone."""
+    if isinstance(error, NotYetSettled):
+        return _received(error)
+    if isinstance(error, Problem):
+        problem = error
+    elif isinstance(error, ReadsUnavailable):
+        problem = Problem(Fault.reads_unavailable, headers={"Retry-After": str(READS_RETRY_S)})
+    else:
+        # Without the values of variables, which some renderers of exc_info show: among them are passwords and tokens.
+        trace = "".join(traceback.format_exception(error))
+        log.error("request failed", request_id=request_id, path=path, exception=trace)
+        problem = Problem(Fault.internal_error)
+    return Answer(problem.status, problem.body(request_id), problem.headers)
+
+
+def _received(waits: NotYetSettled) -> Answer:
     """202: the command is in the node's journal."""
     received = waits.received
     body = ReceivedBody(
@@ -62,13 +77,14 @@ def received_response(request: Request[Any, Any, Any], waits: NotYetSettled) -> 
         shown_at(received.valid_until, "UTC"),
         where := f"/api/v1/commands/{received.command}",
     )
-    return Response(body, status_code=202, headers={"Location": where})
+    return Answer(202, body, {"Location": where}, "application/json")
 
 
-def reads_response(request: Request[Any, Any, Any], error: ReadsUnavailable) -> Response[Any]:
-    """503: no database to read from."""
-    problem = Problem(Fault.reads_unavailable, headers={"Retry-After": str(READS_RETRY_S)})
-    return problem_response(request, problem)
+def error_response(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The same, as the framework sends it."""
+    scope: Any = request.scope
+    answer = answer_to(error, scope.get(REQUEST_ID, ""), request.url.path)
+    return Response(answer.body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers)
 
 
 def http_response(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -84,26 +100,11 @@ def http_response(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     elif error.status_code < 500:
         problem = Problem(Fault.malformed_json)
     else:
-        return fault_response(request, error)
-    return problem_response(request, problem)
+        return error_response(request, error)
+    return error_response(request, problem)
 
 
-def fault_response(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """500: a bug. The log has the trace under the request's id; the caller gets the id alone."""
-    # Without the values of variables, which some renderers of exc_info show: among them are passwords and tokens.
-    trace = "".join(traceback.format_exception(error))
-    scope: Any = request.scope
-    log.error("request failed", request_id=scope.get(REQUEST_ID), path=request.url.path, exception=trace)
-    return problem_response(request, Problem(Fault.internal_error))
-
-
-HANDLERS: dict[int | type[Exception], Any] = {
-    Problem: problem_response,
-    NotYetSettled: received_response,
-    ReadsUnavailable: reads_response,
-    HTTPException: http_response,
-    Exception: fault_response,
-}
+HANDLERS: dict[int | type[Exception], Any] = {HTTPException: http_response, Exception: error_response}
 
 
 def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from holdfast.api.once import Once
 from holdfast.db.read_pool import ReadsUnavailable
 from holdfast.domain.instants import SECOND_US, Instant
 from holdfast.domain.rows import ListingId
@@ -25,6 +26,7 @@ class Known:
         self._reader = reader
         self._cell: CellShown | None = None
         self._notices: dict[ListingId, tuple[int, Instant]] = {}
+        self._reading: Once[tuple[int, Instant]] = Once(READ_S)
 
     async def cell(self) -> CellShown:
         """The cell, which never changes: one query a process. Raises ReadsUnavailable, before it is founded too."""
@@ -40,7 +42,7 @@ class Known:
         and minute at most."""
         known = self._notices.get(listing)
         if known is None or known[1] < now:
-            known = await self._read_notice(listing, now)
+            known = await self._reading.get(listing, lambda: self._read_notice(listing, now))
         latest = Instant(starts_at - known[0])
         return latest if latest > now else None
 

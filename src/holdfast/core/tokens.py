@@ -12,6 +12,7 @@ import uuid
 
 from holdfast.core.envelope import Sender
 from holdfast.domain.instants import SECOND_US, Instant
+from holdfast.domain.mac import mac
 from holdfast.domain.rows import MemberId, TokenId
 
 PREFIX = "hft_"
@@ -35,8 +36,8 @@ def verify(secret: bytes, text: str, now: Instant) -> Sender | None:
         raw = base64.b64decode(text[len(PREFIX) :] + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    body, mac = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
-    if not hmac.compare_digest(mac, _mac(secret, body)):
+    body, signature = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
+    if not hmac.compare_digest(signature, _mac(secret, body)):
         return None
     member, epoch, expires_s, token = _LAYOUT.unpack(body)
     if expires_s * SECOND_US <= now:
@@ -45,8 +46,9 @@ def verify(secret: bytes, text: str, now: Instant) -> Sender | None:
 
 
 def _mac(secret: bytes, body: bytes) -> bytes:
-    return hmac.digest(secret, body, "sha256")[:_MAC_BYTES]
+    return mac(secret, body)[:_MAC_BYTES]
 
 
 def _text(raw: bytes) -> str:
-    return str(uuid.UUID(bytes=raw))
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
