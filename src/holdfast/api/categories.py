@@ -13,7 +13,7 @@ from holdfast.api.problems import Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
 from holdfast.domain.commands import AddCategory, ChangeCategory
-from holdfast.domain.inputs import Line
+from holdfast.domain.inputs import ENDS, Line
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import CategoryId
 from holdfast.reads.categories import CategoryView, category_named, category_tree
@@ -23,7 +23,7 @@ Slug = Annotated[
     Meta(
         min_length=1,
         max_length=60,
-        pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern="^[a-z0-9]+(-[a-z0-9]+)*" + ENDS,
         description="its name in addresses",
         examples=["house-cleaning"],
     ),

@@ -15,7 +15,7 @@ from holdfast.api.problems import Fault, Problem
 from holdfast.api.settle import allow, settle
 from holdfast.core.tokens import mint
 from holdfast.domain.commands import RevokeToken
-from holdfast.domain.inputs import Email
+from holdfast.domain.inputs import ENDS, Email
 from holdfast.domain.instants import Instant
 from holdfast.domain.rows import MemberId, TokenId
 from holdfast.reads.members import credentials_of
@@ -64,7 +64,7 @@ async def sign_in(newcomer: Newcomer, data: JSONBody[SignInBody]) -> TokenBody:
 async def end_sign_in(
     writer: Writer,
     token_id: Annotated[
-        str, PathParameter(pattern=f"^(current|{_UUID})$", description="`current`, or the token_id of one of yours")
+        str, PathParameter(pattern=f"^(current|{_UUID}){ENDS}", description="`current`, or the token_id of one of yours")
     ],
 ) -> None:
     """End a sign-in: its token counts no more."""

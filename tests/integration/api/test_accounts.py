@@ -59,6 +59,7 @@ def test_a_sign_in_that_was_ended_counts_no_more_and_the_others_do(api: Api) -> 
     api.tokens["again"] = api.made("POST", "/tokens", json={"email": "rita@example.test", "password": PASSWORD})[
         "token"
     ]
+    assert api.send("DELETE", "/tokens/current%0A", "rita").status_code == 422
     assert api.send("DELETE", "/tokens/current", "rita").status_code == 204
     assert api.send("GET", "/members/me", "rita").json()["code"] == "session_ended"
     assert api.send("POST", "/calendars", "rita", CALENDAR).json()["code"] == "session_ended"
