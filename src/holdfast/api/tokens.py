@@ -64,7 +64,8 @@ async def sign_in(newcomer: Newcomer, data: JSONBody[SignInBody]) -> TokenBody:
 async def end_sign_in(
     writer: Writer,
     token_id: Annotated[
-        str, PathParameter(pattern=f"^(current|{_UUID}){ENDS}", description="`current`, or the token_id of one of yours")
+        str,
+        PathParameter(pattern=f"^(current|{_UUID}){ENDS}", description="`current`, or the token_id of one of yours"),
     ],
 ) -> None:
     """End a sign-in: its token counts no more."""

@@ -35,8 +35,12 @@ class Facts(Struct):
         return self.rows.the(Member, self.actor)
 
     def is_operator(self) -> bool:
-        """`system` is the operator's command line and the jobs that the operator set running."""
-        return self.is_system or self.member().is_operator
+        """`system` is the operator's command line and the jobs that the operator set running. While they are suspended
+        operators have what every member has."""
+        if self.is_system:
+            return True
+        member = self.member()
+        return member.is_operator and member.suspended_at is None
 
 
 class Accepted(Struct):

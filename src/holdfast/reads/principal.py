@@ -10,7 +10,7 @@ SQL = load("reads_principal")
 
 
 class Principal(Struct, frozen=True):
-    """A signed-in member as reads need to know them."""
+    """A signed-in member as reads need to know them. is_operator: and not suspended."""
 
     member: MemberId
     is_operator: bool

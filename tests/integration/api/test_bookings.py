@@ -1,6 +1,8 @@
 """A booking's life through the API, and who sees what of it."""
 
+from holdfast.domain.commands import SuspendMember
 from holdfast.domain.instants import DAY_US, HOUR_US
+from holdfast.domain.rows import SYSTEM, MemberId
 from support.face import Face, expect_invalid
 from support.history import Market
 
@@ -171,3 +173,10 @@ def test_a_bookings_page_costs_five_queries(face: Face, cell: Market) -> None:
     booking = book(face, cell.customer, cell.instant)
     face.get(f"/bookings/{booking}", cell.customer)
     assert face.queries == 5
+
+
+def test_a_suspended_operator_sees_nothing_of_others(face: Face, cell: Market) -> None:
+    booking = book(face, cell.customer, cell.instant)
+    assert face.get(f"/bookings/{booking}", cell.operator).status_code == 200
+    face.history.made(SYSTEM, SuspendMember(MemberId(cell.operator), ""))
+    assert face.get(f"/bookings/{booking}", cell.operator).json()["code"] == "booking_unknown"

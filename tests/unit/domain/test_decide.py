@@ -155,6 +155,12 @@ def test_a_suspended_member_cancels_what_is_theirs(m: PaperMarket) -> None:
     assert m.send(m.cast.customer, c.CancelBooking(booking, None, "")).refusal is None
 
 
+def test_a_suspended_operator_cancels_nothing_of_others(m: PaperMarket) -> None:
+    booking = m.booked(m.cast.instant, 3, 10)
+    m.made(SYSTEM, c.SuspendMember(MemberId(m.cast.operator), ""))
+    assert m.send(m.cast.operator, c.CancelBooking(booking, None, "")).refusal == "booking_unknown"
+
+
 def test_the_job_completes_a_booking_a_day_after_its_end(m: PaperMarket) -> None:
     booking = m.booked(m.cast.instant, 1, 10)
     m.now = Instant(at(2, 11) - 1)
