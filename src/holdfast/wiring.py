@@ -218,7 +218,7 @@ def application() -> "ASGIApp":
         await client.close()
         await pool.close()
 
-    beside: list[ControllerRouterHandler] = [*LOG_HANDLERS, *pages(settings, client, reader)]
+    beside: list[ControllerRouterHandler] = [*LOG_HANDLERS, *pages(settings, secrets, client, reader, now)]
     return create_api(context, beside, lifespan=[lifespan])
 
 

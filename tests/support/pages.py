@@ -117,7 +117,7 @@ def serving(database: Database, data: Path) -> Iterator[Pages]:
     settings = Settings(data=data)
     pool = ReadPool(database.url(Role.READER), 4)
     reader, relay = Reader(pool, 5.0), RelayClient(settings.relay_socket)
-    beside = routes(settings, relay, reader)
+    beside = routes(settings, SECRETS, relay, reader, now)
     beside[0].register(broken)
 
     app: Any = create_api(

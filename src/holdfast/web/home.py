@@ -4,18 +4,17 @@ from litestar import Response, get
 
 from holdfast import __version__
 from holdfast.db.read_pool import ReadsUnavailable
-from holdfast.web.site import Here
-from holdfast.web.templates import page
+from holdfast.web.visit import Anyone
 
 
 @get("/", include_in_schema=False)
-async def show_home(site: Here) -> Response[str]:
+async def show_home(visit: Anyone) -> Response[bytes]:
     """Also without a database: then it says so."""
     try:
-        cell = await site.cell()
+        cell = await visit.site.cell()
     except ReadsUnavailable:
         cell = None
-    return page("home.html", version=__version__, cell=cell)
+    return visit.page("home.html", version=__version__, cell=cell)
 
 
 HANDLERS = (show_home,)

@@ -1,29 +1,55 @@
 """Every page of the node, as wiring puts it beside the API."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from litestar import Router
 from litestar.di import Provide
 
+from holdfast.core.envelope import Market
+from holdfast.domain.instants import Instant
 from holdfast.reads.reader import Reader
+from holdfast.secrets import Secrets
 from holdfast.settings import Settings
-from holdfast.web import assets, home, problems, status
+from holdfast.web import accounts, assets, home, problems, status, tiles
 from holdfast.web.board import Board, Relay
+from holdfast.web.posts import posted_of
+from holdfast.web.roles import member_of, visit_of, visitor_of, writer_of
 from holdfast.web.site import Site
 
 _MB = 1 << 20
+MOST_BYTES = 64 * 1024
+"""Of a form, as of the API's bodies."""
 
-RESOURCES = (home, status, assets, problems)
+RESOURCES = (home, accounts, status, tiles, assets, problems)
 """Each module names its routes in HANDLERS."""
 
 
-def routes(settings: Settings, relay: Relay, reader: Reader) -> list[Router]:
+class Node(Market, Relay, Protocol):
+    """The relay as pages know it: it takes commands, and says how it is."""
+
+
+def routes(
+    settings: Settings, secrets: Secrets, relay: Node, reader: Reader, clock: Callable[[], Instant]
+) -> list[Router]:
     """The routes outside /api and /log. What they cannot find or show is a page too."""
     board = Board(reader, relay, settings.data / "checkpoint", settings.journal_max_mb * _MB)
-    site = Site(settings.public_url, reader, board)
+    site = Site(settings, secrets, relay, reader, board, clock)
+    handlers = [handler for resource in RESOURCES for handler in resource.HANDLERS]
+    site.paths = frozenset(path for handler in handlers for path in handler.paths)
     return [
         Router(
             "/",
-            route_handlers=[handler for resource in RESOURCES for handler in resource.HANDLERS],
-            dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-            exception_handlers=problems.EXCEPTION_HANDLERS,
+            route_handlers=handlers,
+            dependencies={
+                "site": Provide(lambda: site, sync_to_thread=False),
+                "visit": Provide(visit_of),
+                "visitor": Provide(visitor_of),
+                "member": Provide(member_of),
+                "writer": Provide(writer_of),
+                "posted": Provide(posted_of),
+            },
+            exception_handlers=problems.handlers(site),
+            request_max_body_size=MOST_BYTES,
         )
     ]

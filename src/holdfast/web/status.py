@@ -9,7 +9,7 @@ from holdfast import __version__
 from holdfast.domain.instants import moment_of
 from holdfast.web.components import Component, State
 from holdfast.web.site import Here
-from holdfast.web.templates import page
+from holdfast.web.visit import Anyone
 
 PAGE_ID = "holdfast"
 
@@ -70,9 +70,9 @@ class SummaryBody(Struct, frozen=True):
 
 
 @get("/status", include_in_schema=False)
-async def show_status(site: Here) -> Response[str]:
+async def show_status(visit: Anyone) -> Response[bytes]:
     """The page for people. 200 whatever is down: the page itself is there."""
-    return page("status.html", status=await site.board.status())
+    return visit.page("status.html", status=await visit.site.board.status())
 
 
 @get("/status.json", include_in_schema=False)

@@ -1,28 +1,37 @@
 """How a page is made from its template, and what every page says to the browser."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Response
 from markupsafe import Markup
 
 from holdfast.domain.instants import Instant, moment_of
-from holdfast.web.assets import ICON, STYLESHEET
+from holdfast.web.assets import HTMX, ICON, ICONS, PRELOADED, STYLESHEET
+from holdfast.web.tiles import cover_path
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Content-Language": "en",
+    "Referrer-Policy": "same-origin",  # no-referrer would make browsers send forms with the origin null
+    "Vary": "Accept-Language, Cookie, Accept-Encoding",
 }
 
 
-def _time(instant: Instant) -> Markup:
-    """A time with its zone named."""
+def _utc(instant: Instant) -> Markup:
+    """A time of a machine's, on the clock of no place."""
     moment = moment_of(instant)
     words = f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+
+
+def _icon(name: str) -> Markup:
+    """One of the icons in static/icons.svg, for the eye alone: what it means stands beside it."""
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+        ICONS.path, name
+    )
 
 
 def _environment() -> Environment:
@@ -32,16 +41,19 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    made.filters["time"] = _time
-    made.globals.update(stylesheet=STYLESHEET.path, icon=ICON.path)
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension's own
+    made.filters["utc"] = _utc
+    made.globals.update(
+        stylesheet=STYLESHEET.path, htmx=HTMX.path, favicon=ICON.path, preloaded=PRELOADED, icon=_icon, cover=cover_path
+    )
     return made
 
 
 _TEMPLATES = _environment()
 
 
-def page(template: str, status_code: int = 200, **values: Any) -> Response[str]:
-    """The template's page, with everything in `values` escaped."""
-    content = _TEMPLATES.get_template(template).render(values)
-    return Response(content, status_code=status_code, media_type="text/html", headers=HEADERS)
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """The template's text, with everything in `values` escaped."""
+    return _TEMPLATES.get_template(template).render(values)
