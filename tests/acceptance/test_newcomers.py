@@ -25,11 +25,10 @@ VISITS = {"place": "customer", "area": "Alfama", "lat": 38.712, "lng": -9.13, "c
 
 
 class Town(Struct, frozen=True):
-    """A node, who runs it, what happened there before, and one provider's calendar and instant listing."""
+    """A node, what happened there before, and one provider's calendar and instant listing."""
 
     node: Node
     past: Past
-    operator: Person
     provider: Person
     category: str
     calendar: str
@@ -50,7 +49,7 @@ def town() -> Iterator[Town]:
         assert provider.put(f"/calendars/{calendar}/hours", {"hours": HOURS}).status_code == 200
         offered = provider.made("/listings", listing(category, calendar, **VISITS))["id"]
         provider.made(f"/listings/{offered}/publication")
-        yield Town(node, past, operator, provider, category, calendar, offered)
+        yield Town(node, past, provider, category, calendar, offered)
 
 
 def _day() -> str:
