@@ -6,7 +6,7 @@ the thing is now, or 204; a repeated key gives the same status and the represent
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 from msgspec import Struct
@@ -17,8 +17,11 @@ from holdfast.api.problems import Fault, Problem
 from holdfast.core.envelope import Busy
 from holdfast.core.settle import Accepted, CommandRefused, TurnedAway
 from holdfast.core.settle import settle as submit
-from holdfast.domain.commands import AnyCommand
+from holdfast.db.read_pool import ReadsUnavailable
+from holdfast.domain.commands import AnyCommand, RevokeToken
 from holdfast.domain.instants import Instant
+from holdfast.domain.refusals import Refusal
+from holdfast.reads.principal import principal_of
 
 
 async def settle(
@@ -33,9 +36,23 @@ async def settle(
     fingerprint: where the command holds more than the request said (see `fingerprint_of_request`).
     """
     async with as_problems(writer.context):
-        return await submit(
+        accepted = await submit(
             writer.context, writer.sender, writer.key, command, valid_until=valid_until, fingerprint=fingerprint
         )
+    if accepted.replayed and not isinstance(command, RevokeToken):  # which ends the session that sent it
+        await _insist_on_session(writer)
+    return accepted
+
+
+async def _insist_on_session(writer: Writer) -> None:
+    """What was decided before is decided no more, and nobody has looked whether the token still counts: as every
+    request that reads, one that is answered by what there is now asks. Raises the problem session_ended."""
+    sender = writer.sender
+    assert sender.epoch is not None
+    assert sender.token is not None
+    with suppress(ReadsUnavailable):  # then nothing else can be read with it either
+        if await principal_of(writer.context.reader, sender.actor, sender.epoch, sender.token) is None:
+            raise Problem(Refusal.session_ended)
 
 
 @asynccontextmanager

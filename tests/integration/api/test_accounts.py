@@ -60,7 +60,10 @@ def test_a_sign_in_that_was_ended_counts_no_more_and_the_others_do(api: Api) -> 
         "token"
     ]
     assert api.send("DELETE", "/tokens/current%0A", "rita").status_code == 422
+    key = {"Idempotency-Key": "before"}
+    assert api.send("POST", "/calendars", "rita", CALENDAR, headers=key).status_code == 201
     assert api.send("DELETE", "/tokens/current", "rita").status_code == 204
+    assert api.send("POST", "/calendars", "rita", CALENDAR, headers=key).json()["code"] == "session_ended"
     assert api.send("GET", "/members/me", "rita").json()["code"] == "session_ended"
     assert api.send("POST", "/calendars", "rita", CALENDAR).json()["code"] == "session_ended"
     assert api.send("GET", "/listings", headers={"Authorization": f"Bearer {token}"}).status_code == 401
