@@ -118,7 +118,8 @@ def end_leftovers(run: Path, wait_s: float) -> None:
     """Wait for children of a supervisor that was killed, which are stopping; kill those that take too long."""
     deadline = time.monotonic() + wait_s
     for file in run.glob("*.pid"):
-        pid = int(file.read_text())
+        text = file.read_text().strip()
+        pid = int(text) if text.isdecimal() else -1  # a machine that lost its power leaves files without content
         while _wrote(pid, file) and time.monotonic() < deadline:
             time.sleep(0.05)
         if _wrote(pid, file):

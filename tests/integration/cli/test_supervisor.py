@@ -83,6 +83,12 @@ def test_a_child_that_outlives_a_killed_supervisor_is_ended_by_the_next(start: S
     assert _is_gone(stubborn)
 
 
+def test_a_pid_file_whose_content_was_lost_with_the_power_stops_no_start(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "one.pid").write_text("")
+    start(("one", "sleeper", []))
+    assert not _is_gone(_pid(tmp_path / "one.pid"))
+
+
 def test_the_processes_of_a_child_that_dies_die_with_it(start: Start, tmp_path: Path) -> None:
     start(("one", "parent", []))
     near = _pid(tmp_path / "one.near")
