@@ -1,5 +1,6 @@
 """The page of a listing: what it is, when it is free, what others say of it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from holdfast.domain.prices import DAY_MIN
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import ListingId
 from holdfast.reads.listings import listing
-from holdfast.reads.slots import DurationNotOffered, FreeStarts, free_starts
+from holdfast.reads.slots import MANY_STARTS, DurationNotOffered, FreeStarts, free_starts
 from holdfast.reads.viewer import Viewer
 
 MOST_DAYS = 62
@@ -90,6 +91,8 @@ async def list_slots(
             "duration_min",
             f"is not offered: from {terms.duration_min} to {terms.duration_max_min}, in steps of {terms.step_min}",
         )
+    if len(free.starts) > MANY_STARTS:
+        return SlotsBody(await asyncio.to_thread(slot_bodies, context.offer_key, free, now))
     return SlotsBody(slot_bodies(context.offer_key, free, now))
 
 

@@ -1,12 +1,14 @@
 """The free starts of a listing, by the very function that booking checks with."""
 
+import asyncio
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 
 from holdfast.db.queries import load
 from holdfast.domain.instants import DAY_US, MINUTE_US, Instant
-from holdfast.domain.prices import total_minor
+from holdfast.domain.prices import DAY_MIN, total_minor
 from holdfast.domain.rows import ListingId, Terms
 from holdfast.domain.slots import NEAR_DAYS, duration_offered, nearest_starts, starts_in
 from holdfast.reads.reader import Reader
@@ -15,6 +17,9 @@ from holdfast.reads.terms import terms_of
 from holdfast.reads.viewer import STRANGER, Viewer
 
 SQL = load("reads_slots")
+
+MANY_STARTS = 4_000
+"""More than a month of quarters of an hour: looking at so many takes long enough for others to go on meanwhile."""
 
 
 class FreeStarts(Struct, frozen=True):
@@ -61,9 +66,11 @@ async def free_starts(
     if not duration_offered(terms, length):
         return DurationNotOffered(terms)
     schedule = (await schedules(reader, [terms], *stretch_of_days(first_day, last_day))).get(listing)
-    starts = (
-        starts_in(schedule, first_day, last_day, length, asked_at=now, now=now) if schedule and seen.bookable else []
-    )
+    starts: list[Instant] = []
+    if schedule and seen.bookable:
+        look = partial(starts_in, schedule, first_day, last_day, length, asked_at=now, now=now)
+        many = (last_day - first_day).days * DAY_MIN // terms.step_min > MANY_STARTS
+        starts = await asyncio.to_thread(look) if many else look()
     return FreeStarts(terms, seen.zone, seen.currency, length, total_minor(terms, length), starts)
 
 
