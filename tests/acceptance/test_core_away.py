@@ -94,6 +94,21 @@ def test_fault_30_a_command_that_was_withdrawn_while_it_waited_books_nothing(nod
     assert (again.status_code, again.json()["code"]) == (409, "withdrawn")
 
 
+def test_fault_10_nobody_signs_up_while_the_core_is_away(node: Node, shop: Shop) -> None:
+    slots, (customer,) = shop.slots(), crowd(node, 1)
+    stranger = {"email": "later@example.com", "password": "a long password", "name": "Later", "time_zone": "UTC"}
+    with node.frozen("postgres"):
+        _received(customer.post("/bookings", shop.wish(slots[0])))
+
+        def refused() -> httpx.Response | None:
+            answer = Person(node).post("/members", {**stranger, "email": f"{uuid.uuid4().hex}@example.com"})
+            return answer if answer.status_code == 503 else None
+
+        answer = until(refused, "the relay knows that the core is away", SETTLED_S)
+        assert (answer.json()["code"], "Retry-After" in answer.headers) == ("core_away", True)
+    assert Person(node).made("/members", stranger)["id"]
+
+
 def test_fault_10_a_postmaster_frozen_alone_stops_nobody_who_is_connected(node: Node, shop: Shop) -> None:
     slots, (customer,) = shop.slots(), crowd(node, 1)
     customer.made("/bookings", shop.wish(slots[0]))

@@ -126,9 +126,10 @@ class Relay:
         """How the relay is, for status and metrics."""
         waiting, oldest = self._intake.backlog()
         settling, failed = self._settling, self._journal.failed
+        state, reason = ("journal_failed", failed) if failed else settling.how()
         return Health(
-            state="journal_failed" if failed else settling.state,
-            reason=failed or settling.reason,
+            state=state,
+            reason=reason,
             waiting=waiting,
             oldest_us=max(0, now() - oldest) if oldest is not None else 0,
             journal_bytes=self._journal.size_bytes,

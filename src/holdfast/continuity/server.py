@@ -28,7 +28,7 @@ from holdfast.continuity.protocol import (
 )
 from holdfast.core.envelope import Busy, Envelope, Outcome, Received, Reply, Settled, Waiting
 from holdfast.core.intake import Intake, Ticket, Waiter
-from holdfast.domain.commands import CancelBooking
+from holdfast.domain.commands import CancelBooking, RestoreMember, SignUp, SuspendMember
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import SYSTEM
 
@@ -40,6 +40,10 @@ TICK_S = 0.02
 """How often deadlines are looked at."""
 
 RETRY_WAITING_S = 30
+RETRY_AWAY_S = 5
+
+NOT_WHILE_AWAY = (SignUp, RestoreMember, SuspendMember)
+"""What is not kept for later while the core is away: who sends it has to see what came of it."""
 
 
 class Desk(Protocol):
@@ -136,6 +140,8 @@ class RelayServer:
     def _too_much(self, envelope: Envelope) -> Busy | None:
         if envelope.actor == SYSTEM:
             return None
+        if isinstance(envelope.command, NOT_WHILE_AWAY) and self._desk.health().state != "settling":
+            return Busy("core_away", RETRY_AWAY_S)
         if self._intake.waiting_of(envelope.actor) >= self._quota:
             return Busy("too_many_waiting", RETRY_WAITING_S)
         wait_s = self._limits.spend(f"post:{envelope.actor}", self._posts_per_minute)

@@ -24,6 +24,7 @@ _log = structlog.get_logger(__name__)
 _ENCODER = msgspec.msgpack.Encoder()
 
 APPLY_DEADLINE_S = 10.0
+AWAY_AFTER_S = 2.0
 BACKOFF_FIRST_S = 0.05
 BACKOFF_MOST_S = 2.0
 
@@ -58,6 +59,7 @@ class Settling:
         self._stop = threading.Event()
         self.state = "settling"
         self.reason = ""
+        self._asked_at: float | None = None
         self.settled = 0
         self.settled_at: float | None = None
         self.log_size: int | None = None
@@ -73,6 +75,13 @@ class Settling:
             most = self._batch_most
             self._finish(batch, applied)
 
+    def how(self) -> tuple[str, str]:
+        """State and reason. A core that has kept a batch waiting is away, though nothing has failed yet."""
+        asked_at = self._asked_at
+        if self.state == "settling" and asked_at is not None and time.monotonic() - asked_at > AWAY_AFTER_S:
+            return "core_away", "the core does not answer"
+        return self.state, self.reason
+
     def stop(self) -> None:
         """Ends the wait between two attempts; intake has to be closed, too."""
         self._stop.set()
@@ -80,6 +89,7 @@ class Settling:
     def _apply(self, batch: Sequence[Ticket]) -> Applied | None:
         """Tries until the batch is settled. None: it took too long (or the node stops); half of it comes next."""
         attempt = 0
+        self._asked_at = time.monotonic()
         while not self._stop.is_set():
             try:
                 with self._core().until(time.monotonic() + APPLY_DEADLINE_S) as connection:
@@ -104,7 +114,7 @@ class Settling:
         return apply_batch(connection, self._secret, envelopes, self._clock.decided_at, withdrawn, self._warm)
 
     def _finish(self, batch: Sequence[Ticket], applied: Applied) -> None:
-        self.state, self.reason = "settling", ""
+        self.state, self.reason, self._asked_at = "settling", "", None
         self.settled += len(batch)
         self.settled_at = time.time()
         self.log_size = applied.head.size
