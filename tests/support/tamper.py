@@ -116,8 +116,8 @@ class Tamper:
 
 
 def lift_constraints(connection: psycopg.Connection) -> None:
-    """Drops every check, reference and uniqueness of ledger, cell and vault but the primary keys."""
-    for kinds in ("f", "cu"):
+    """Drops every check, reference, exclusion and uniqueness of ledger, cell and vault but the primary keys."""
+    for kinds in ("f", "cux"):
         for table, name in connection.execute(
             "SELECT conrelid::regclass::text, conname FROM pg_constraint JOIN pg_namespace s ON s.oid = connamespace "
             "WHERE nspname IN ('ledger', 'cell', 'vault') AND position(contype::text in %s) > 0",
