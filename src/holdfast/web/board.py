@@ -19,6 +19,7 @@ from holdfast.log.faults import LogError
 from holdfast.reads.overview import cell
 from holdfast.reads.reader import Reader
 from holdfast.web.components import Component, Found, Signed, State, components_of
+from holdfast.web.languages import phrase
 
 T = TypeVar("T")
 
@@ -29,11 +30,11 @@ FRESH_S = 2.0
 """How long one look serves everybody."""
 
 _DESCRIPTIONS = {
-    State.operational: ("none", "All Systems Operational"),
-    State.under_maintenance: ("maintenance", "Service Under Maintenance"),
-    State.degraded_performance: ("minor", "Partially Degraded Service"),
-    State.partial_outage: ("major", "Partial System Outage"),
-    State.major_outage: ("critical", "Major System Outage"),
+    State.operational: ("none", phrase("All Systems Operational")),
+    State.under_maintenance: ("maintenance", phrase("Service Under Maintenance")),
+    State.degraded_performance: ("minor", phrase("Partially Degraded Service")),
+    State.partial_outage: ("major", phrase("Partial System Outage")),
+    State.major_outage: ("critical", phrase("Major System Outage")),
 }
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from holdfast.continuity.protocol import Health
 from holdfast.domain.instants import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Instant
+from holdfast.web.languages import phrase
 
 BACKLOG_US = 5 * SECOND_US
 """How old the oldest waiting command may be before people are told."""
@@ -27,7 +28,16 @@ class State(StrEnum):
 
     @property
     def words(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return _STATES[self.value]
+
+
+_STATES = {
+    "operational": phrase("Operational"),
+    "under_maintenance": phrase("Under maintenance"),
+    "degraded_performance": phrase("Degraded performance"),
+    "partial_outage": phrase("Partial outage"),
+    "major_outage": phrase("Major outage"),
+}
 
 
 class Component(Struct, frozen=True):
@@ -59,7 +69,7 @@ class Found(Struct, frozen=True):
 def components_of(found: Found) -> list[Component]:
     """Every component, in the order in which people meet them."""
     return [
-        Component("pages", "Pages and API", State.operational, "They answer: this is one of their answers."),
+        Component("pages", phrase("Pages and API"), State.operational, "They answer: this is one of their answers."),
         _reads(found),
         _core(found.health),
         _journal(found),
@@ -69,9 +79,11 @@ def components_of(found: Found) -> list[Component]:
 
 def _reads(found: Found) -> Component:
     if found.reads:
-        return Component("reads", "Search and lists", State.operational, "The database answers what is asked of it.")
+        return Component(
+            "reads", phrase("Search and lists"), State.operational, "The database answers what is asked of it."
+        )
     detail = "The database does not answer: listings, times and bookings cannot be shown right now."
-    return Component("reads", "Search and lists", State.major_outage, detail)
+    return Component("reads", phrase("Search and lists"), State.major_outage, detail)
 
 
 def _core(health: Health | None) -> Component:
@@ -89,12 +101,12 @@ def _core(health: Health | None) -> Component:
     }
     away = (State.major_outage, "The way to the core is down: nothing can be booked or changed right now.")
     state, detail = away if health is None else states[health.state]
-    return Component("core", "Booking and changes", state, detail)
+    return Component("core", phrase("Booking and changes"), state, detail)
 
 
 def _journal(found: Found) -> Component:
     state, detail = _journal_state(found.health, found.journal_most_bytes)
-    return Component("journal", "Journal of this machine", state, detail)
+    return Component("journal", phrase("Journal of this machine"), state, detail)
 
 
 def _journal_state(health: Health | None, most_bytes: int) -> tuple[State, str]:
@@ -117,13 +129,13 @@ def _log(found: Found) -> Component:
     size = (found.health.log_size or 0) if found.health else 0
     if found.signed is None:
         detail = "It has not been signed yet." if size else "It is empty so far."
-        return Component("log", "Log", State.degraded_performance if size else State.operational, detail)
+        return Component("log", phrase("Log"), State.degraded_performance if size else State.operational, detail)
     unsigned = size - found.signed.size
     settled_at = found.health.settled_at if found.health else None
     if unsigned > 0 and settled_at is not None and found.at - settled_at > UNSIGNED_US:
         detail = f"Its newest {unsigned:,} entries are not signed yet."
-        return Component("log", "Log", State.degraded_performance, detail)
-    return Component("log", "Log", State.operational, f"Signed as of entry {found.signed.size:,}.")
+        return Component("log", phrase("Log"), State.degraded_performance, detail)
+    return Component("log", phrase("Log"), State.operational, f"Signed as of entry {found.signed.size:,}.")
 
 
 def _lasting(us: int) -> str:

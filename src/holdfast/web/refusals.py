@@ -127,6 +127,9 @@ REFUSALS: Mapping[Refusal, Words] = {
     Refusal.place_incomplete: Words(
         422, phrase("The place is incomplete"), phrase("Unless it is online, a service needs its place."), _CORRECT
     ),
+    Refusal.own_account: Words(
+        409, phrase("This account is your own"), phrase("Nobody suspends themselves."), _OPERATORS
+    ),
     Refusal.member_suspended_already: Words(
         409, phrase("This member is suspended already"), phrase("Nothing is left to do."), _BACK
     ),
