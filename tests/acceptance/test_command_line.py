@@ -43,6 +43,13 @@ def me(node: Node, line: str) -> dict[str, object]:
     return account
 
 
+def suspend(node: Node, line: str, member: object, status: int) -> None:
+    """Asks with a minted line's token for the suspension of somebody, which is answered so."""
+    headers = {"Authorization": f"Bearer {line.split()[1]}", "Idempotency-Key": str(uuid.uuid4())}
+    answer = node.http.post(f"/api/v1/members/{member}/suspension", json={}, headers=headers)
+    assert answer.status_code == status, answer.text
+
+
 def test_the_superusers_address_leads_into_the_running_database(node: Node) -> None:
     (url,) = lines(node, "database-url")
     with psycopg.connect(url) as connection:
@@ -71,6 +78,20 @@ def test_an_operator_is_appointed_through_the_running_node_and_once_is_enough(no
     (minted,) = lines(node, "token", "mint", email)
     assert me(node, minted)["is_operator"] is True
     assert "no member has this address" in mistake(node, "operator", "add", "nobody@example.test")
+
+
+def test_an_operator_whom_another_suspended_is_named_so_and_restored_here(node: Node) -> None:
+    one, other = join(node), join(node)
+    for email in (one, other):
+        lines(node, "operator", "add", email)
+    (minted,) = lines(node, "token", "mint", one)
+    (theirs,) = lines(node, "token", "mint", other)
+    suspend(node, minted, me(node, minted)["id"], 409)
+    suspend(node, minted, me(node, theirs)["id"], 200)
+    assert f"operator restore {other}" in mistake(node, "operator", "add", other)
+    assert lines(node, "operator", "restore", other) == [f"{other} is no longer suspended"]
+    assert me(node, theirs)["suspended_at"] is None
+    assert "is not suspended" in mistake(node, "operator", "restore", other)
 
 
 def test_the_cell_and_its_checkpoint_are_those_that_the_pages_show(node: Node) -> None:

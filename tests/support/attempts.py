@@ -216,6 +216,10 @@ def about_customer(make: Callable[..., c.AnyCommand], *more: Any) -> Case:
     return lambda m: m.envelope(m.cast.operator, make(MemberId(m.cast.customer), *more))
 
 
+def suspending_oneself(m: PaperMarket) -> Envelope:
+    return m.envelope(m.cast.operator, c.SuspendMember(MemberId(m.cast.operator), ""))
+
+
 def late_cancel(m: PaperMarket, refund_minor: int | None = None) -> Envelope:
     """Of a booking that has begun."""
     booking = m.booked(m.cast.instant, 1, 10)

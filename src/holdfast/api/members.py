@@ -90,7 +90,7 @@ async def show_me(member: Member) -> MeBody:
 @post(
     "/members/{member_id:str}/suspension",
     status_code=200,
-    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.member_suspended_already),
+    refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.own_account, Refusal.member_suspended_already),
 )
 async def suspend_member(writer: Writer, member_id: FromPath[str], data: JSONBody[SuspensionBody]) -> StandingBody:
     """For operators: the member reads and cancels what is theirs, and starts nothing."""

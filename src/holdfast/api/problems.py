@@ -125,6 +125,7 @@ TABLE: Mapping[Code, Row] = {
     ),
     Refusal.listing_published: Row(409, "Published already", "GET the listing: it is in the state you asked for."),
     Refusal.listing_not_published: Row(409, "Not published", "Only a published listing can be booked or withdrawn."),
+    Refusal.own_account: Row(409, "Your own account", "Nobody suspends themselves; another operator can do it."),
     Refusal.member_suspended_already: Row(409, "Suspended already", "The member is in the state you asked for."),
     Refusal.member_not_suspended: Row(409, "Not suspended", "The member is in the state you asked for."),
     Refusal.own_listing: Row(409, "Your own listing", "Nobody books their own; add an exception to the calendar."),

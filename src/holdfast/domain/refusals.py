@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     listing_not_published = "listing_not_published"
     listing_incomplete = "listing_incomplete"
     place_incomplete = "place_incomplete"
+    own_account = "own_account"
     member_suspended_already = "member_suspended_already"
     member_not_suspended = "member_not_suspended"
     own_listing = "own_listing"

@@ -25,11 +25,12 @@ class MemberView(Struct, frozen=True):
 
 
 class Credentials(Struct, frozen=True):
-    """What a password is held against: an argon2id PHC string."""
+    """What a password is held against: an argon2id PHC string; and whether a suspension stands."""
 
     member: MemberId
     password_hash: str
     epoch: int
+    suspended_at: Instant | None
 
 
 class Standing(Struct, frozen=True):

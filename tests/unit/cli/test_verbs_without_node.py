@@ -13,6 +13,7 @@ VERBS = (
     ("log", "checkpoint"),
     ("token", "mint", "ann@example.test"),
     ("operator", "add", "ann@example.test"),
+    ("operator", "restore", "ann@example.test"),
 )
 
 

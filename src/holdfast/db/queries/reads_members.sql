@@ -8,8 +8,8 @@ JOIN vault.profile AS p ON p.member = m.id
 WHERE m.id = %(member)s;
 
 -- name: credentials
--- What a sign-in is checked against. Once a sign-in.
-SELECT s.member, s.password_hash, m.epoch
+-- What a sign-in is checked against, and whom a command line names by address. Once a sign-in.
+SELECT s.member, s.password_hash, m.epoch, m.suspended_at
 FROM vault.sign_in AS s
 JOIN cell.member AS m ON m.id = s.member
 WHERE s.email = %(email)s;

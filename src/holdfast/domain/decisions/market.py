@@ -46,6 +46,8 @@ def suspend_member(command: c.SuspendMember, facts: Facts) -> Decision:
     member = facts.rows.find(Member, command.member)
     if member is None:
         return Refusal.member_unknown
+    if member.id == facts.actor:
+        return Refusal.own_account  # nobody would be left who may undo it
     if member.suspended_at is not None:
         return Refusal.member_suspended_already
     remark, sealed = remark_of(command.reason, facts)
