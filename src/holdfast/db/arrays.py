@@ -6,17 +6,24 @@ Instants travel as bigint: SQL turns one into a timestamptz by `timestamptz 'epo
 import re
 from collections.abc import Sequence
 
+import psycopg
+
 _EXACT_US = 2**53
 """Below it, PostgreSQL's multiplication of an interval, which is in doubles, is exact: until the year 2255."""
 
 _SPECIAL = re.compile(r'(["\\])')
 _ESCAPED = r"\\\1"
 _NULL = "NULL"
+_UUIDS = re.compile(r"\{(?:(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|NULL)(?:,(?!\})|(?=\})))+\}")
 
 
 def uuid_array(ids: Sequence[str | None]) -> str:
-    """A uuid[] of UUIDs' texts."""
-    return _joined([_NULL if item is None else item for item in ids])
+    """A uuid[] of UUIDs' texts. Raises psycopg.DataError for another spelling of one, which PostgreSQL would take: its
+    row would have another key than the event that made it."""
+    array = _joined([_NULL if item is None else item for item in ids])
+    if ids and not (_UUIDS.fullmatch(array) and array.count(",") == len(ids) - 1):
+        raise psycopg.DataError("an id that is no UUID, or not spelt as ids are")
+    return array
 
 
 def int_array(numbers: Sequence[int | None]) -> str:

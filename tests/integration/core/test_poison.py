@@ -12,7 +12,7 @@ from holdfast.domain import commands as c
 from holdfast.domain import decide
 from holdfast.domain.facts import Decision, Facts
 from holdfast.domain.instants import Instant
-from holdfast.domain.rows import SYSTEM, BookingId, CategoryId, ListingId
+from holdfast.domain.rows import SYSTEM, BookingId, CategoryId, ListingId, TokenId
 from support.cells import Cell, check_log
 from support.database import Database
 from support.paper import NOBODY, place, terms, words
@@ -57,6 +57,9 @@ POISON: dict[str, Callable[[Cell], Wish]] = {
     "a number that the tables forbid": lambda cell: (cell.cast.provider, drafted(cell, lat_e6=91_000_000)),
     "half a place": lambda cell: (cell.cast.provider, drafted(cell, lng_e6=None)),
     "an id that is none": lambda cell: (cell.cast.other, place("no-uuid", 2, HOUR)),
+    "an id with a newline after it": lambda cell: (cell.cast.other, c.RevokeToken(TokenId(f"{NOBODY}\n"))),
+    "an id in capitals": lambda cell: (cell.cast.other, c.RevokeToken(TokenId("ABCDEFAB-0000-4000-8000-000000000000"))),
+    "two ids in one": lambda cell: (cell.cast.other, place(f"{NOBODY},{NOBODY}", 2, HOUR)),
     "a booking's id that is none": lambda cell: (
         cell.cast.other,
         c.CancelBooking(BookingId("'; DROP"), None, ""),
