@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
@@ -22,7 +23,7 @@ TOKEN, KEY = "form_token", "form_key"
 
 MOST_FIELDS = 500
 _NONCE_BYTES, _MAC_BYTES = 8, 16
-_KEY_CHARS = 64
+_SANE_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 class NotFromHere(Exception):
@@ -34,7 +35,7 @@ class Posted:
 
     def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
         self.given = given
-        self.key = given.get(KEY, [""])[-1][:_KEY_CHARS]
+        self.key = self.text(KEY)
 
     def text(self, name: str) -> str:
         """A field's last value, empty where there is none."""
@@ -67,15 +68,19 @@ async def posted_of(request: Request[Any, Any, Any], site: Here) -> Posted:
         given = parse_qs(raw, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise NotFromHere from None
-    if not given.get(KEY) or not _genuine(site, bound_to(request, site), request.url.path, given.get(TOKEN, [""])[-1]):
+    posted = Posted(given)
+    token, purpose = posted.text(TOKEN), request.url.path
+    genuine = any(_genuine(site, bound, purpose, token) for bound in bounds(request, site))
+    if not genuine or not _SANE_KEY.fullmatch(posted.key):
         raise NotFromHere
-    return Posted(given)
+    return posted
 
 
-def bound_to(request: Request[Any, Any, Any], site: Site) -> str:
-    """The cookie that a form's token counts with: of the sign-in, else of the browser. Empty where there is none."""
-    cookies = request.cookies
-    return cookies.get(site.cookies.session) or cookies.get(site.cookies.form) or ""
+def bounds(request: Request[Any, Any, Any], site: Site) -> list[str]:
+    """The cookies that a form's token may count with: of the sign-in, and of the browser, so that a form whose first
+    sending signed somebody in may be sent again."""
+    kept = (request.cookies.get(name, "") for name in (site.cookies.session, site.cookies.form))
+    return [value for value in kept if value]
 
 
 def _from_here(request: Request[Any, Any, Any], site: Site) -> bool:
@@ -94,7 +99,7 @@ def _genuine(site: Site, bound: str, purpose: str, token: str) -> bool:
     except (Error, ValueError):
         return False
     nonce, mac = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
-    return bool(bound) and hmac.compare_digest(mac, _mac(site, bound, purpose, nonce))
+    return hmac.compare_digest(mac, _mac(site, bound, purpose, nonce))
 
 
 def _mac(site: Site, bound: str, purpose: str, nonce: bytes) -> bytes:

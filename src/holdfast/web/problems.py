@@ -111,6 +111,10 @@ class Problems:
     def __init__(self, site: Site) -> None:
         self._site = site
 
+    def __deepcopy__(self, _copied: dict[int, Any]) -> "Problems":
+        """Itself: Litestar copies what it registers, and a site's connections are not to be copied."""
+        return self
+
     def unknown(self, request: Asked, _error: NotFoundException) -> Response[bytes]:
         """404."""
         return self._shown(request, UNKNOWN, 404)

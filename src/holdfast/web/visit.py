@@ -25,7 +25,7 @@ from holdfast.reads.principal import Principal, principal_of
 from holdfast.reads.viewer import Viewer
 from holdfast.web.languages import Language, languages, preferred
 from holdfast.web.notes import NOTES
-from holdfast.web.posts import bound_to, form_token, new_key
+from holdfast.web.posts import bounds, form_token, new_key
 from holdfast.web.sessions import YEAR_S
 from holdfast.web.site import Site
 from holdfast.web.templates import HEADERS, render
@@ -63,7 +63,7 @@ class Visit:
         self.principal: Principal | None = None
         self.ended = bool(token) and self.sender is None
         self._cookies: dict[str, Cookie] = {}
-        self._bound_to = bound_to(request, site)
+        self._bound_to = next(iter(bounds(request, site)), "")
         self.language = self._language()
 
     async def recognise(self) -> None:
