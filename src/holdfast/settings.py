@@ -64,6 +64,14 @@ class Settings(Struct, frozen=True, kw_only=True):
             },
         ),
     ] = "http://localhost:8000"
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            pattern=r"^([0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*)?$",
+            description="proxies before this node, whose X-Forwarded-For tells from where people come",
+            extra={"values": "addresses or networks with commas between them", "such": "127.0.0.1"},
+        ),
+    ] = ""
     currency: Annotated[
         str,
         Meta(

@@ -140,7 +140,10 @@ def _identity(connection: CoreConnection, settings: Settings, secrets: Secrets) 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all."""
     draft = path.with_suffix(".new")
-    draft.write_bytes(content)
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
 
 
@@ -200,6 +203,8 @@ def web() -> None:
 
 def application() -> "ASGIApp":
     """The ASGI application of one HTTP process; Granian calls it in each."""
+    from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
     from holdfast.api.app import create_api
     from holdfast.api.context import ApiContext
     from holdfast.api.log import LOG_HANDLERS
@@ -219,7 +224,11 @@ def application() -> "ASGIApp":
         await pool.close()
 
     beside: list[ControllerRouterHandler] = [*LOG_HANDLERS, *pages(settings, secrets, client, reader, now)]
-    return create_api(context, beside, lifespan=[lifespan])
+    app = create_api(context, beside, lifespan=[lifespan])
+    if not settings.trusted_proxies:
+        return app
+    behind_proxies: ASGIApp = wrap_asgi_with_proxy_headers(app, settings.trusted_proxies)
+    return behind_proxies
 
 
 def jobs() -> None:

@@ -12,6 +12,7 @@ class Limits:
 
     def __init__(self) -> None:
         self._full_at: dict[str, float] = {}
+        self._clear_at = _MOST_BUCKETS
 
     def spend(self, bucket: str, per_minute: int) -> int:
         """Takes one token: 0, or in how many whole seconds there is one."""
@@ -19,7 +20,8 @@ class Limits:
         full_at = max(self._full_at.get(bucket, now), now)
         if full_at + a_token - now > _MINUTE_S:
             return max(1, math.ceil(full_at + a_token - now - _MINUTE_S))
-        if len(self._full_at) >= _MOST_BUCKETS:
+        if len(self._full_at) >= self._clear_at:
             self._full_at = {name: until for name, until in self._full_at.items() if until > now}
+            self._clear_at = max(_MOST_BUCKETS, 2 * len(self._full_at))
         self._full_at[bucket] = full_at + a_token
         return 0

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 import msgspec
 import structlog
 
+from holdfast.continuity.journal_errors import JournalError
 from holdfast.continuity.limits import Limits
 from holdfast.continuity.protocol import (
     Allow,
@@ -167,7 +168,11 @@ class RelayServer:
         ticket = self._intake.find(request.command)
         done = ticket is not None and ticket.envelope.actor == request.actor and self._intake.withdraw(ticket)
         if done and ticket is not None:
-            self._desk.keep_withdrawn(ticket)
+            try:
+                self._desk.keep_withdrawn(ticket)
+            except JournalError:
+                self._intake.unwithdraw(ticket)
+                raise  # no answer: whether it is withdrawn is not known
         connection.loop.call_soon_threadsafe(connection.send, Count(request.n, int(done)))
 
     def _await(self, ticket: Ticket, waiter: Waiter) -> None:

@@ -30,8 +30,9 @@ _log = structlog.get_logger(__name__)
 Clock = Callable[[Instant, Instant], Instant]
 """(the core's clock, the head's last instant) → decided_at. Raises ClockUnbelievable to leave the batch untouched."""
 
-_ROLLED_BACK = ("57014", "53", "55P03", "40001", "40P01")
-"""SQLSTATEs with which the server says that it rolled back: cancelled, out of room, lock not had, deadlock."""
+_TOO_BIG = "54"
+_ROLLED_BACK = ("57014", "53", _TOO_BIG, "55P03", "40001", "40P01")
+"""SQLSTATEs with which the server says that it rolled back: cancelled, out of room, too big, lock not had, deadlock."""
 
 MOST_WARM = 200_000
 """Rows and absences kept between batches, about 100 MB: beyond it they are fetched anew."""
@@ -124,9 +125,10 @@ def _apply(core: _Core, envelopes: Sequence[Envelope], forced: Mapping[str, Refu
 
 
 def _is_of_the_data(error: Exception) -> bool:
-    """Whether a command of the batch is at fault: SQLSTATE 22 and 23, or what our own code cannot digest."""
+    """Whether a command of the batch is at fault: SQLSTATE 22, 23 and 54, or what our own code cannot digest."""
     if isinstance(error, psycopg.Error):
-        return isinstance(error, psycopg.DataError | psycopg.IntegrityError)
+        too_big = (error.sqlstate or "").startswith(_TOO_BIG)
+        return too_big or isinstance(error, psycopg.DataError | psycopg.IntegrityError)
     return not isinstance(error, OutcomeUnknown | ClockUnbelievable | MemoryError | OSError)
 
 
@@ -176,7 +178,7 @@ def _write(connection: psycopg.Connection, head: Head, batch: Batch) -> Appended
         if completes:
             put_tiles(connection, head.size, appended.size)
             connection.commit()
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.InternalError) as error:
         if (error.sqlstate or "").startswith(_ROLLED_BACK):
             raise
         raise OutcomeUnknown(str(error)) from error

@@ -150,6 +150,12 @@ class Intake:
             ticket.withdrawn = True
             return True
 
+    def unwithdraw(self, ticket: Ticket) -> None:
+        """It could not be noted durably: unless it went out as withdrawn, it counts as before."""
+        with self._lock:
+            if not ticket.sent:
+                ticket.withdrawn = False
+
     def backlog(self) -> tuple[int, Instant | None]:
         """How many wait, and when the oldest was received."""
         with self._lock:
