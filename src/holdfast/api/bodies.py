@@ -1,7 +1,6 @@
 """What comes in: JSON read strictly into Structs, texts without what no database or page could show, instants with an
 offset. Refused input ends in the problem invalid_input, which names the field."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -10,15 +9,19 @@ from litestar import Request
 from msgspec import Meta, Struct
 
 from holdfast.api.problems import Fault, FieldError, Problem, invalid
+from holdfast.api.wording import UUID, place_in, said_of, wrong_fields
 from holdfast.domain.instants import Instant, instant_of, moment_of
 
 MOST_BYTES = 64 * 1024
+MOST_ERRORS = 50
+"""Of one body, so that a problem stays short."""
+AN_OBJECT = "a JSON object is required"
 INT32_MAX = 2**31 - 1
 
 UuidText = Annotated[
     str,
     Meta(
-        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        pattern=UUID,
         min_length=36,
         max_length=36,
         extra_json_schema={"format": "uuid"},
@@ -29,9 +32,6 @@ Moment = Annotated[datetime, Meta(tz=True)]
 """RFC 3339 with an offset; without one it is refused."""
 
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_PLACE = re.compile(r"(?s)(.*?)(?: - at `\$\.?(.*)`)?\Z")
-_MISSING = re.compile(r"Object missing required field `(.*)`")
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
@@ -60,28 +60,28 @@ def insist_on_json(content_type: str | None) -> None:
 
 def read_json(raw: bytes, into: Any) -> Any:
     """The value. Raises the problems malformed_json and invalid_input."""
+    if not raw:
+        raise invalid("body", AN_OBJECT)
     decoder = _decoders.get(into)
     if decoder is None:
         decoder = _decoders[into] = msgspec.json.Decoder(into)
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
-        raise Problem(Fault.invalid_input, errors=[field_error(str(error))]) from None
+        raise Problem(Fault.invalid_input, errors=field_errors(raw, into, error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if "surrogate" in str(error):
             raise invalid("", "a text holds half of a surrogate pair, which is no character") from None
         raise Problem(Fault.malformed_json) from None
 
 
-def field_error(text: str) -> FieldError:
-    """What msgspec says of the first field that is wrong, for people."""
-    match = _PLACE.match(text)
-    assert match is not None, "the pattern fits every text"
-    message, place = match.group(1), match.group(2) or ""
-    for pattern, said in ((_MISSING, "is required"), (_UNKNOWN, "is not a field of this request")):
-        if found := pattern.fullmatch(message):
-            return FieldError(f"{place}.{found.group(1)}".lstrip("."), said)
-    return FieldError(place, message[:1].lower() + message[1:])
+def field_errors(raw: bytes, into: Any, error: msgspec.ValidationError) -> list[FieldError]:
+    """Every field of the body that is wrong; the one that the checker stopped at where they cannot be told apart."""
+    found = wrong_fields(msgspec.json.decode(raw), into)
+    if found:
+        return [FieldError(field, said) for field, said in found[:MOST_ERRORS]]
+    where = place_in(str(error)).removeprefix(".")
+    return [FieldError(where, said_of(str(error), into))] if where else [FieldError("body", AN_OBJECT)]
 
 
 def instant_in(field: str, moment: datetime) -> Instant:

@@ -30,6 +30,10 @@ class CancelBody(Body, frozen=True):
     reason: Note = ""
 
 
+WITHOUT_REASON = DeclineBody()
+AT_ANY_REFUND = CancelBody()
+
+
 @post(
     "/bookings/{booking_id:str}/acceptance",
     status_code=200,
@@ -45,7 +49,9 @@ async def accept_booking(writer: Writer, booking_id: FromPath[str]) -> BookingBo
     status_code=200,
     refusals=(Refusal.booking_unknown, Refusal.not_yours, Refusal.booking_not_requested),
 )
-async def decline_booking(writer: Writer, booking_id: FromPath[str], data: JSONBody[DeclineBody]) -> BookingBody:
+async def decline_booking(
+    writer: Writer, booking_id: FromPath[str], data: JSONBody[DeclineBody] = WITHOUT_REASON
+) -> BookingBody:
     """For the provider: declines a request; its time is free again."""
     return await _settled(
         writer, c.DeclineBooking(BookingId(id_in_path(booking_id, Refusal.booking_unknown)), data.reason.strip())
@@ -62,7 +68,9 @@ async def decline_booking(writer: Writer, booking_id: FromPath[str], data: JSONB
         Refusal.refund_changed,
     ),
 )
-async def cancel_booking(writer: Writer, booking_id: FromPath[str], data: JSONBody[CancelBody]) -> BookingBody:
+async def cancel_booking(
+    writer: Writer, booking_id: FromPath[str], data: JSONBody[CancelBody] = AT_ANY_REFUND
+) -> BookingBody:
     """For either party or an operator. The customer gets back what the terms give, all if somebody else cancels."""
     command = c.CancelBooking(
         BookingId(id_in_path(booking_id, Refusal.booking_unknown)), data.refund_minor, data.reason.strip()

@@ -17,7 +17,7 @@ from holdfast.api.queries import id_in_path, only, time_in
 from holdfast.api.settle import settle
 from holdfast.core.offers import open_offer
 from holdfast.domain.commands import OfferTaken, PlaceBooking
-from holdfast.domain.inputs import Note
+from holdfast.domain.inputs import WHOLE, Note
 from holdfast.domain.instants import Instant
 from holdfast.domain.prices import DAY_MIN
 from holdfast.domain.refusals import Refusal
@@ -42,7 +42,7 @@ class NewBookingBody(Body, frozen=True):
     duration_min: Annotated[int, Meta(ge=1, le=DAY_MIN)] | None = None
     offer: Annotated[str, Meta(max_length=500)] | None = None
     note: Note = ""
-    address: Annotated[str, Meta(max_length=500, pattern=r"^[^\u0000]*$")] = ""
+    address: Annotated[str, Meta(max_length=500, pattern=WHOLE)] = ""
 
 
 @post(
@@ -70,7 +70,7 @@ async def place_booking(writer: Writer, data: JSONBody[NewBookingBody]) -> Booki
 async def place(writer: WriterAccess, data: NewBookingBody) -> BookingBody:
     """Places the booking that the body asks for."""
     context = writer.context
-    listing, starts_at = ListingId(data.listing), instant_in("starts_at", data.starts_at)
+    listing, starts_at = ListingId(data.listing.lower()), instant_in("starts_at", data.starts_at)
     offer = None if data.offer is None else _opened(context, data.offer)
     command = PlaceBooking(listing, starts_at, data.duration_min, offer, data.note.strip(), data.address.strip())
     valid_until = await context.known.counts_until(listing, starts_at, context.clock())

@@ -12,8 +12,9 @@ from holdfast.api.cursors import Page
 from holdfast.api.problems import Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
+from holdfast.api.wording import SLUG
 from holdfast.domain.commands import AddCategory, ChangeCategory
-from holdfast.domain.inputs import ENDS, Line
+from holdfast.domain.inputs import Line
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.rows import CategoryId
 from holdfast.reads.categories import CategoryView, category_named, category_tree
@@ -23,7 +24,7 @@ Slug = Annotated[
     Meta(
         min_length=1,
         max_length=60,
-        pattern="^[a-z0-9]+(-[a-z0-9]+)*" + ENDS,
+        pattern=SLUG,
         description="its name in addresses",
         examples=["house-cleaning"],
     ),
@@ -75,7 +76,7 @@ async def list_categories(visitor: Visitor) -> Page[BranchBody]:
 @post("/categories", refusals=(Refusal.not_allowed, Refusal.category_unknown, Refusal.category_slug_taken))
 async def add_category(writer: Writer, data: JSONBody[NewCategoryBody]) -> CategoryBody:
     """For operators: adds a category."""
-    parent = None if data.parent is None else CategoryId(data.parent)
+    parent = None if data.parent is None else CategoryId(data.parent.lower())
     accepted = await settle(writer, AddCategory(parent, data.slug, data.name.strip(), data.ordinal))
     return _body(await _category(writer, accepted.subject))
 
@@ -97,7 +98,7 @@ async def change_category(
     parent = now.parent if data.parent is UNSET else data.parent
     command = ChangeCategory(
         category=now.id,
-        parent=None if parent is None else CategoryId(parent),
+        parent=None if parent is None else CategoryId(parent.lower()),
         slug=now.slug if data.slug is UNSET else data.slug,
         name=now.name if data.name is UNSET else data.name.strip(),
         ordinal=now.ordinal if data.ordinal is UNSET else data.ordinal,

@@ -16,8 +16,9 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from msgspec import Struct
 
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import AN_OBJECT, shown_at
 from holdfast.api.problems import MEDIA_TYPE, Fault, FieldError, Problem
+from holdfast.api.wording import plain
 from holdfast.core.settle import NotYetSettled
 from holdfast.db.read_pool import ReadsUnavailable
 
@@ -110,13 +111,16 @@ HANDLERS: dict[int | type[Exception], Any] = {HTTPException: http_response, Exce
 def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:
     extra = error.extra
     if isinstance(extra, list) and extra:
-        return [FieldError(_sent_as(request, each.get("key", "")), str(each.get("message", ""))) for each in extra]
+        return [_parameter_error(request, each.get("key", ""), str(each.get("message", ""))) for each in extra]
     if missing := _MISSING.match(str(error.detail)):
         return [FieldError(missing[1], "is required")]
     return [FieldError("", str(error.detail))]
 
 
-def _sent_as(request: Request[Any, Any, Any], parameter: str) -> str:
-    """The name by which a handler's parameter is sent: `from` and `to` are no names in Python."""
+def _parameter_error(request: Request[Any, Any, Any], parameter: str, message: str) -> FieldError:
+    """By the name under which the parameter is sent: `from` and `to` are no names in Python."""
+    if parameter == "data":
+        return FieldError("body", AN_OBJECT)
     field = request.route_handler.parsed_fn_signature.parameters.get(parameter)
-    return getattr(field and field.kwarg_definition, "name", None) or parameter
+    name = getattr(field and field.kwarg_definition, "name", None) or parameter
+    return FieldError(name, message if field is None else plain(message, field.raw))

@@ -7,15 +7,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from holdfast.api.bodies import Body
+from holdfast.api.wording import CLOSES, OPENS
 from holdfast.domain.walltime import DAY_MIN
 
-Opens = Annotated[
-    str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="HH:MM", examples=["09:00"])
-]
+Opens = Annotated[str, Meta(pattern=OPENS, max_length=5, description="HH:MM", examples=["09:00"])]
 Closes = Annotated[
     str,
     Meta(
-        pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+        pattern=CLOSES,
         max_length=5,
         description="HH:MM, or 24:00; not later than opens: on the next day",
         examples=["12:30"],

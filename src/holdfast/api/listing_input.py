@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 from holdfast.api.bodies import Body, UuidText
 from holdfast.api.listing_bodies import Tier
 from holdfast.api.problems import invalid
+from holdfast.api.wording import SLUG_OR_ID
 from holdfast.domain.commands import Description
 from holdfast.domain.events import TermsGiven
 from holdfast.domain.inputs import Line, OptionalLine, Prose
@@ -17,7 +18,7 @@ from holdfast.reads.listings import ListingShown
 
 T = TypeVar("T")
 
-CategoryName = Annotated[str, Meta(min_length=1, max_length=60, pattern="^[a-z0-9-]+$", description="its id or slug")]
+CategoryName = Annotated[str, Meta(min_length=1, max_length=60, pattern=SLUG_OR_ID, description="its id or slug")]
 Calendars = Annotated[
     list[UuidText], Meta(min_length=1, max_length=MOST_CALENDARS, description="all of them are claimed by a booking")
 ]
@@ -154,7 +155,7 @@ def _or(given: T | UnsetType, now: T) -> T:
 
 
 def _calendars(texts: Sequence[str]) -> list[CalendarId]:
-    return [CalendarId(text) for text in texts]
+    return [CalendarId(text.lower()) for text in texts]
 
 
 def _description(

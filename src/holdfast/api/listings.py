@@ -139,7 +139,21 @@ async def _settle_terms(
         if problem.code is not Refusal.terms_invalid or terms is None:
             raise
         fault = terms_fault(terms_row(ListingId(""), 0, terms, Instant(0)))
-        raise Problem(problem.code, errors=[FieldError("", fault)] if fault else []) from None
+        raise Problem(problem.code, errors=[_of_terms(fault)] if fault else []) from None
+
+
+def _of_terms(fault: str) -> FieldError:
+    """What the domain says of terms, by the names that they have here."""
+    said = fault.replace("tier_hours", "hours_before").replace("tier_percents", "refund_percent")
+    return FieldError(next((field for word, field in _FIELDS if word in said), "cancellation"), said)
+
+
+_FIELDS = (
+    ("hours_before", "cancellation[].hours_before"),
+    ("refund_percent", "cancellation[].refund_percent"),
+    ("duration_max_min", "duration_max_min"),
+    ("calendar", "calendars"),
+)
 
 
 async def _category_id(writer: Writer, name: str) -> CategoryId:

@@ -50,6 +50,9 @@ class SuspensionBody(Body, frozen=True):
     reason: Note = ""
 
 
+WITHOUT_REASON = SuspensionBody()
+
+
 class StandingBody(Struct, frozen=True):
     """suspended_at null: the member may do everything."""
 
@@ -92,7 +95,9 @@ async def show_me(member: Member) -> MeBody:
     status_code=200,
     refusals=(Refusal.not_allowed, Refusal.member_unknown, Refusal.own_account, Refusal.member_suspended_already),
 )
-async def suspend_member(writer: Writer, member_id: FromPath[str], data: JSONBody[SuspensionBody]) -> StandingBody:
+async def suspend_member(
+    writer: Writer, member_id: FromPath[str], data: JSONBody[SuspensionBody] = WITHOUT_REASON
+) -> StandingBody:
     """For operators: the member reads and cancels what is theirs, and starts nothing."""
     member = _member_id(member_id)
     await settle(writer, SuspendMember(member, data.reason.strip()))

@@ -66,7 +66,10 @@ def complete_operation(
 ) -> None:
     taken, answered = models_of(handler)
     if taken is not None:
-        operation["requestBody"] = {"content": {"application/json": {"schema": references[taken]}}, "required": True}
+        operation["requestBody"] = {
+            "content": {"application/json": {"schema": references[taken]}},
+            "required": _needed(handler),
+        }
     codes = codes_of(handler)
     if operation.get("parameters"):
         codes = [code for code in TABLE if code in {*codes, Fault.invalid_input}]
@@ -90,6 +93,11 @@ def complete_operation(
     operation["responses"] = responses
     operation["security"] = _security(handler)
     operation.setdefault("parameters", []).extend(_header_parameters(handler))
+
+
+def _needed(handler: HTTPRouteHandler) -> bool:
+    """Whether a body must come: not where each of its fields may be left out."""
+    return handler.parsed_data_field is not None and not handler.parsed_data_field.has_default
 
 
 def _sharpen(parameter: dict[str, Any], handler: HTTPRouteHandler) -> None:

@@ -114,15 +114,13 @@ TABLE: Mapping[Code, Row] = {
     Refusal.terms_invalid: Row(
         422,
         "These terms cannot be offered",
-        "Every number within its bounds, one to five calendars of yours in one time zone, cancellation tiers by "
-        "falling hours and percentages, and a visit has one duration.",
+        "duration_max_min is at least duration_min, and for a visit the same; one to five calendars, each named once; "
+        "at most eight steps in cancellation, hours_before falling and refund_percent never rising.",
     ),
     Refusal.place_incomplete: Row(
         422, "The place is incomplete", "Unless it is online, a service needs its area, lat and lng."
     ),
-    Refusal.listing_incomplete: Row(
-        422, "The listing is incomplete", "Give title, description and calendars with opening hours, then publish."
-    ),
+    Refusal.listing_incomplete: Row(422, "The listing is incomplete", "Give it a title and a description."),
     Refusal.listing_published: Row(409, "Published already", "GET the listing: it is in the state you asked for."),
     Refusal.listing_not_published: Row(409, "Not published", "Only a published listing can be booked or withdrawn."),
     Refusal.own_account: Row(409, "Your own account", "Nobody suspends themselves; another operator can do it."),

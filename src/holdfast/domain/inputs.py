@@ -12,9 +12,13 @@ ONE_LINE = r"^[^\S\u0000-\u001f]*[^\s\u0000-\u001f][^\u0000-\u001f]*$"
 ENDS = r"(?!\n)$"
 """The end of a text. Python's $ alone lets a newline through after it, that of other languages does not."""
 
+ONE_LINE_OR_NONE = r"^[^\u0000-\u001f]*$"
+EMAIL = r"^[^@\s\u0000-\u001f\u007f]+@[^@\s\u0000-\u001f\u007f]+" + ENDS
+ZONE = "^[A-Za-z0-9_+/-]+$"
+
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
 """A name or a title."""
-OptionalLine = Annotated[str, Meta(max_length=200, pattern=r"^[^\u0000-\u001f]*$")]
+OptionalLine = Annotated[str, Meta(max_length=200, pattern=ONE_LINE_OR_NONE)]
 Prose = Annotated[str, Meta(min_length=1, max_length=5000, pattern=FILLED)]
 OptionalProse = Annotated[str, Meta(max_length=5000, pattern=WHOLE)]
 Note = Annotated[str, Meta(max_length=1000, pattern=WHOLE)]
@@ -24,7 +28,7 @@ Email = Annotated[
     Meta(
         min_length=3,
         max_length=254,
-        pattern=r"^[^@\s\u0000-\u001f\u007f]+@[^@\s\u0000-\u001f\u007f]+" + ENDS,
+        pattern=EMAIL,
         description="an e-mail address; upper and lower case are the same",
         examples=["rita@example.com"],
     ),
@@ -45,7 +49,7 @@ ZoneName = Annotated[
     Meta(
         min_length=1,
         max_length=64,
-        pattern="^[A-Za-z0-9_+/-]+$",
+        pattern=ZONE,
         description="a name of the IANA time zone database",
         examples=["Europe/Lisbon"],
     ),

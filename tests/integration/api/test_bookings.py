@@ -28,6 +28,21 @@ def test_placing_costs_no_query_once_the_listing_is_known(face: Face, cell: Mark
     assert face.queries == 0
 
 
+def test_an_act_whose_fields_are_all_optional_needs_no_body_and_others_say_that_they_do(
+    face: Face, cell: Market
+) -> None:
+    booking = book(face, cell.customer, cell.instant)
+    cancelled = face.send("POST", f"/bookings/{booking}/cancellation", cell.customer)
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+    for path in ("/bookings", f"/bookings/{booking}/review"):
+        expect_invalid(face.send("POST", path, cell.customer), "body")
+
+
+def test_an_id_counts_in_capitals_too(face: Face, cell: Market) -> None:
+    booking = book(face, cell.customer, cell.instant.upper())
+    assert face.get(f"/bookings/{booking.upper()}", cell.customer).json()["id"] == booking
+
+
 def test_a_repeated_request_books_once(face: Face, cell: Market) -> None:
     body = {"listing": cell.instant, "starts_at": START}
     first, again = (face.post("/bookings", cell.customer, key="twice", **body) for _ in range(2))

@@ -56,7 +56,11 @@ def test_refused_terms_say_what_is_wrong_with_them(market: Market) -> None:
     tiers = [{"hours_before": 1, "refund_percent": 50}, {"hours_before": 24, "refund_percent": 100}]
     answer = refused(market, "POST", "/listings", market.listing_body(cancellation=tiers))
     assert (answer["status"], answer["code"]) == (422, "terms_invalid")
-    assert answer["errors"][0]["message"] == "tier_hours do not descend"
+    said = {"field": "cancellation[].hours_before", "message": "hours_before do not descend"}
+    assert answer["errors"] == [said]
+    calendar = market.listing_body()["calendars"][0]
+    answer = refused(market, "POST", "/listings", market.listing_body(calendars=[calendar, calendar.upper()]))
+    assert [error["field"] for error in answer["errors"]] == ["calendars"]
 
 
 def test_half_a_place_is_no_place(market: Market) -> None:
