@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from holdfast.domain.commands import OfferTaken
 from holdfast.domain.instants import MINUTE_US, SECOND_US, Instant
-from holdfast.domain.mac import mac
+from holdfast.domain.mac import mac, mac_of
 from holdfast.domain.rows import ListingId
 
 OFFER_US = 30 * MINUTE_US
@@ -35,10 +35,11 @@ def sign_offers(secret: bytes, offer: OfferTaken, starts: Iterable[Instant]) -> 
     listing = bytes.fromhex(offer.listing.replace("-", ""))
     version, minutes, total_minor = offer.terms_version, offer.minutes, offer.total_minor
     expires_s = offer.expires_at // SECOND_US
+    signature = mac_of(secret)
     texts = []
     for start in starts:
         body = _LAYOUT.pack(listing, version, start, minutes, total_minor, expires_s)
-        signed = b2a_base64(body + mac(secret, body)[:_MAC_BYTES], newline=False)
+        signed = b2a_base64(body + signature(body)[:_MAC_BYTES], newline=False)
         texts.append(signed.translate(_TO_URL).decode())
     return texts
 

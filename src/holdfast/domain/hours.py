@@ -155,12 +155,14 @@ class Openings:
         return False
 
     def cover(self, since: Instant, until: Instant) -> bool:
-        """Whether every instant of [since, until), for which this is prepared, is in a window."""
-        assert self._since <= since <= until <= self._until, "prepare first"
-        for i in range(bisect_right(self._reach, since), len(self._opens)):
-            if self._opens[i] > since:
+        """Whether every instant of [since, until) is in a window."""
+        if since < self._since or until > self._until:
+            self.prepare(since, until)
+        opens, closes = self._opens, self._closes
+        for i in range(bisect_right(self._reach, since), len(opens)):
+            if opens[i] > since:
                 return False
-            since = max(since, self._closes[i])
-            if since >= until:
+            if closes[i] >= until:
                 return True
+            since = max(since, closes[i])
         return False

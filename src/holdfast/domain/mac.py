@@ -5,24 +5,28 @@ docs/decisions/0006 a digest of 60 bytes took 1.9 µs so, and 4.2 µs by hmac.di
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 _BLOCK_BYTES = 64
 _INNER, _OUTER = bytes(byte ^ 0x36 for byte in range(256)), bytes(byte ^ 0x5C for byte in range(256))
 
 
 @lru_cache(maxsize=64)
-def _states(key: bytes) -> tuple[Any, Any]:
+def mac_of(key: bytes) -> Callable[[bytes], bytes]:
+    """The function that gives a message's 32 bytes under this key."""
     block = (hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+    inner_of, outer_of = hashlib.sha256(block.translate(_INNER)).copy, hashlib.sha256(block.translate(_OUTER)).copy
+
+    def mac(message: bytes) -> bytes:
+        inner, outer = inner_of(), outer_of()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    return mac
 
 
 def mac(key: bytes, message: bytes) -> bytes:
     """32 bytes."""
-    inner, outer = _states(key)
-    inner, outer = inner.copy(), outer.copy()
-    inner.update(message)
-    outer.update(inner.digest())
-    digest: bytes = outer.digest()
-    return digest
+    return mac_of(key)(message)

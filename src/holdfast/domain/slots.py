@@ -80,21 +80,59 @@ def claims_of(terms: Terms, starts_at: Instant, ends_at: Instant) -> list[tuple[
     return [(calendar, since, until) for calendar in terms.calendars]
 
 
+class Asking:
+    """One question about many starts: may these minutes be booked from there on? For what it is asked, see refusal."""
+
+    __slots__ = (
+        "_after_us",
+        "_before_us",
+        "_earliest",
+        "_latest",
+        "_length_us",
+        "_now",
+        "_offered",
+        "_rows",
+        "_step_us",
+    )
+
+    def __init__(self, schedule: Schedule, minutes: int, *, asked_at: Instant, now: Instant) -> None:
+        terms = schedule.terms
+        self._offered = duration_offered(terms, minutes)
+        self._earliest = asked_at + terms.notice_min * MINUTE_US
+        self._latest = asked_at + terms.horizon_days * DAY_US
+        self._length_us = minutes * MINUTE_US
+        self._before_us = terms.buffer_before_min * MINUTE_US
+        self._after_us = terms.buffer_after_min * MINUTE_US
+        self._step_us = terms.step_min * MINUTE_US
+        self._now = now
+        self._rows = list(zip(schedule.openings, schedule.claims, schedule.ends, strict=True))
+
+    def refusal(self, starts_at: Instant) -> Refusal | None:
+        """Why the minutes cannot be booked from `starts_at` on, or None if they can. Buffers may lie outside hours."""
+        if not self._offered:
+            return Refusal.duration_not_offered
+        if starts_at < self._earliest:
+            return Refusal.notice_too_short
+        if starts_at > self._latest:
+            return Refusal.too_far_ahead
+        ends_at = Instant(starts_at + self._length_us)
+        for openings, _, _ in self._rows:
+            if not openings.cover(starts_at, ends_at):
+                return Refusal.outside_hours
+        if not self._rows[0][0].is_start(starts_at, self._step_us):
+            return Refusal.outside_hours
+        since, until = Instant(starts_at - self._before_us), Instant(ends_at + self._after_us)
+        for _, claims, ends in self._rows:
+            if claims and _taken(claims, ends, since, until, self._now):
+                return Refusal.slot_taken
+        return None
+
+
 def refusal_at(
     schedule: Schedule, starts_at: Instant, minutes: int, *, asked_at: Instant, now: Instant
 ) -> Refusal | None:
-    """Why these minutes cannot be booked from `starts_at` on, or None if they can. Buffers may lie outside hours."""
-    terms = schedule.terms
-    if refusal := refusal_by_terms(terms, starts_at, minutes, asked_at):
-        return refusal
-    ends_at = Instant(starts_at + minutes * MINUTE_US)
-    if not _open(schedule, starts_at, ends_at):
-        return Refusal.outside_hours
-    since, until = _with_buffers(terms, starts_at, ends_at)
-    for claims, ends in zip(schedule.claims, schedule.ends, strict=True):
-        if _taken(claims, ends, since, until, now):
-            return Refusal.slot_taken
-    return None
+    """Why these minutes cannot be booked from `starts_at` on, or None if they can: what Asking answers, once."""
+    return Asking(schedule, minutes, asked_at=asked_at, now=now).refusal(starts_at)
 
 
 def starts_in(
@@ -114,11 +152,11 @@ def starts_in(
     surely_since, surely_until = closing_instant(zone, first_day, 0), opening_instant(zone, last_day, 0)
     windows = schedule.openings[0].windows(since, until)
     raster = {at for opened, closed in windows for at in range(opened, closed, step_us)}
+    refusal = Asking(schedule, minutes, asked_at=asked_at, now=now).refusal
     return [
         at
         for at in map(Instant, sorted(raster))
-        if (surely_since <= at < surely_until or first_day <= local_date(zone, at) < last_day)
-        and refusal_at(schedule, at, minutes, asked_at=asked_at, now=now) is None
+        if (surely_since <= at < surely_until or first_day <= local_date(zone, at) < last_day) and refusal(at) is None
     ]
 
 
@@ -141,15 +179,6 @@ def nearest_starts(
         if len(found) >= count and abs(found[count - 1] - around) <= seen:
             break
     return [at for at in found[:count] if abs(at - around) <= NEAR_DAYS * DAY_US]
-
-
-def _open(schedule: Schedule, starts_at: Instant, ends_at: Instant) -> bool:
-    """Starts lie on the raster of the first calendar; all calendars are open from start to end."""
-    for openings in schedule.openings:
-        openings.prepare(starts_at, ends_at)
-        if not openings.cover(starts_at, ends_at):
-            return False
-    return schedule.openings[0].is_start(starts_at, schedule.terms.step_min * MINUTE_US)
 
 
 def _taken(claims: Sequence[Claim], ends: Sequence[Instant], since: Instant, until: Instant, now: Instant) -> bool:

@@ -1,5 +1,6 @@
 """Schedules: what decides which starts of listings are free, read for as many listings as are asked for at once."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
@@ -24,10 +25,12 @@ async def schedules(
     wanted = list(terms)
     ids = uuid_array(sorted({calendar for of in wanted for calendar in of.calendars}))
     first, last = Instant(since - _AROUND_US), Instant(until + _AROUND_US)
-    found = await reader.all(SQL.calendars_of, {"calendars": ids}, Calendar)
+    found, exceptions, claims = await asyncio.gather(
+        reader.all(SQL.calendars_of, {"calendars": ids}, Calendar),
+        _exceptions(reader, ids, moment_of(first).date(), moment_of(last).date()),
+        _claims(reader, ids, first, last),
+    )
     calendars = {calendar.id: calendar for calendar in found}
-    exceptions = await _exceptions(reader, ids, moment_of(first).date(), moment_of(last).date())
-    claims = await _claims(reader, ids, first, last)
     return {
         of.listing: Schedule(of, [calendars[calendar] for calendar in of.calendars], exceptions, claims)
         for of in wanted
