@@ -37,7 +37,7 @@ class SiteMarket(ApplyingMarket):
     wait_s = 0
 
     async def health(self) -> Health:
-        return Health("settling", "", 0, 0, 1000, 7, 12, None)
+        return Health("core_away" if self.away else "settling", "", 0, 0, 1000, 7, 12, None)
 
     async def allow(self, bucket: str, per_minute: int) -> int:
         return self.wait_s

@@ -78,6 +78,21 @@ class Board:
         self._one_looks = asyncio.Lock()
         self._status: Status | None = None
         self._looked_at = 0.0
+        self._asked_at = 0.0
+        self._asking: asyncio.Task[None] | None = None
+        self._settles = True
+
+    def settles(self) -> bool:
+        """Whether what is asked for is decided at once, as the relay said when last asked: a line on every page, which
+        waits for nothing. Where the answer is old, it is asked again meanwhile."""
+        if time.monotonic() - self._asked_at > FRESH_S and (self._asking is None or self._asking.done()):
+            self._asked_at = time.monotonic()
+            self._asking = asyncio.create_task(self._ask())
+        return self._settles
+
+    async def _ask(self) -> None:
+        health = await _within(self._health(), None)
+        self._settles = health is not None and health.state == "settling"
 
     async def status(self) -> Status:
         """As of two seconds ago at most. Answers within a second, and raises nothing, whatever is down."""

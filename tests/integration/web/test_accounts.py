@@ -9,6 +9,7 @@ import pytest
 from holdfast.domain.instants import DAY_US, Instant
 from support.database import Database
 from support.site import HOST, Browser, SiteServed, site
+from support.until import until
 
 RITA = {"name": "Rita Sousa", "email": "Rita@example.test", "password": "a fine password"}
 SESSION = "holdfast"
@@ -232,3 +233,10 @@ def test_a_page_and_its_assets_weigh_little(browser: Browser) -> None:
         with browser.client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
             sizes[path] = sum(len(part) for part in answer.iter_raw())
     assert sum(sizes.values()) < 85_000, sizes
+
+
+def test_every_page_says_when_bookings_are_received_and_not_settled(cell: SiteServed, browser: Browser) -> None:
+    received = "New bookings are received and settled in order."
+    assert received not in browser.go("/sign-in").text
+    cell.market.away = True
+    until(lambda: received in browser.go("/sign-in").text, "the relay was asked again")
