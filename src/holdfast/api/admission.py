@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 
 from holdfast.api.access import CONTEXT, BearerAccess, MemberAccess, NewcomerAccess, VisitorAccess, WriterAccess
 from holdfast.api.context import ApiContext
-from holdfast.api.problems import Fault, Problem
+from holdfast.api.problems import Fault, FieldError, Problem
 from holdfast.core.envelope import Sender
 from holdfast.core.households import household
 from holdfast.core.tokens import verify
@@ -28,10 +28,14 @@ def takes(handler: BaseRouteHandler, role: str) -> bool:
     return role in handler.parsed_fn_signature.parameters
 
 
+def uses_key(handler: BaseRouteHandler) -> bool:
+    """Whether an Idempotency-Key means anything here."""
+    return takes(handler, "writer") or bool(handler.opt.get("keyed"))
+
+
 def needs_key(handler: BaseRouteHandler) -> bool:
     """Whether an Idempotency-Key must come: for every POST that writes."""
-    writes = takes(handler, "writer") or bool(handler.opt.get("keyed"))
-    return writes and "POST" in getattr(handler, "http_methods", ())
+    return uses_key(handler) and "POST" in getattr(handler, "http_methods", ())
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -43,8 +47,20 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     elif any(takes(handler, role) for role in ("member", "writer", "bearer")):
         raise Problem(Fault.not_signed_in)
     key = connection.headers.get("idempotency-key")
-    if key is not None or needs_key(handler):
+    if (key is not None and uses_key(handler)) or needs_key(handler):
         scope[_KEY] = key_of(key)
+    if scope["query_string"]:
+        _insist_on_once(connection, handler)
+
+
+def _insist_on_once(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raises the problem invalid_input for a parameter that comes twice: nobody knows which one counts."""
+    fields = handler.parsed_fn_signature.parameters.items()
+    known = {getattr(field.kwarg_definition, "name", None) or name for name, field in fields}
+    given = [name for name, _ in connection.query_params.multi_items() if name in known]
+    twice = [name for name in dict.fromkeys(given) if given.count(name) > 1]
+    if twice:
+        raise Problem(Fault.invalid_input, errors=[FieldError(name, "is given more than once") for name in twice])
 
 
 def sender_of(context: ApiContext, authorization: str | None) -> Sender:

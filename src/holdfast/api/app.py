@@ -29,9 +29,8 @@ from holdfast.api.bodies import MOST_BYTES, ApiRequest
 from holdfast.api.context import ApiContext
 from holdfast.api.errors import HANDLERS
 from holdfast.api.headers import RequestHeaders
+from holdfast.api.location import PATH
 from holdfast.api.placing import Placing
-
-PATH = "/api/v1"
 
 RESOURCES = (
     members, tokens, categories, calendars, listings,

@@ -27,6 +27,8 @@ UuidText = Annotated[
         extra_json_schema={"format": "uuid"},
     ),
 ]
+Id = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+"""As it goes out."""
 Minor = Annotated[int, Meta(ge=0, le=INT32_MAX)]
 Moment = Annotated[datetime, Meta(tz=True)]
 """RFC 3339 with an offset; without one it is refused."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import Id, Moment, shown_at
 from holdfast.api.listing_bodies import TermsBody, terms_body
 from holdfast.api.review_bodies import ReviewBody, review_body
 from holdfast.domain.instants import Instant
@@ -18,21 +18,21 @@ class BookingBody(Struct, frozen=True, kw_only=True):
     """An agreement about one slot. Times have the place's offset, time_zone is its name. answer_by: until when the
     provider may accept a request; refund_minor: what goes back after a cancellation."""
 
-    id: str
+    id: Id
     state: BookingState
-    listing: str
+    listing: Id
     terms_version: int
-    customer: str
-    provider: str
-    starts_at: datetime
-    ends_at: datetime
+    customer: Id
+    provider: Id
+    starts_at: Moment
+    ends_at: Moment
     time_zone: str
     total_minor: int
     refund_minor: int | None
     currency: str
-    answer_by: datetime | None
-    placed_at: datetime
-    changed_at: datetime
+    answer_by: Moment | None
+    placed_at: Moment
+    changed_at: Moment
 
 
 class ListedBody(BookingBody, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class StepBody(Struct, frozen=True):
     """One step of a booking's history; log_seq: its event's place in the public log."""
 
     state: BookingState
-    at: datetime
+    at: Moment
     by: Actor
     log_seq: int
     remark: str | None
@@ -57,7 +57,7 @@ class StepBody(Struct, frozen=True):
 class DeadlineBody(Struct, frozen=True):
     """A customer who cancels until then gets so much back."""
 
-    until: datetime
+    until: Moment
     refund_minor: int
 
 

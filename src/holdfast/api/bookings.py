@@ -11,6 +11,7 @@ from holdfast.api.bodies import Body, Moment, UuidText, instant_in
 from holdfast.api.booking_bodies import BookingBody, BookingPageBody, ListedBody, booking_body, listed_body, page_body
 from holdfast.api.context import ApiContext
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
+from holdfast.api.location import BOOKING, located
 from holdfast.api.nearest import SlotLost, nearest_slots
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path, only, time_in
@@ -60,6 +61,7 @@ class NewBookingBody(Body, frozen=True):
         Refusal.outside_hours,
         Refusal.slot_taken,
     ),
+    **located(BOOKING),
 )
 async def place_booking(writer: Writer, data: JSONBody[NewBookingBody]) -> BookingBody:
     """Books a slot: confirmed at once, or requested where the provider answers first. slot_taken and outside_hours

@@ -8,10 +8,11 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, field
 
 from holdfast.api.access import Member, Writer
-from holdfast.api.bodies import Body
+from holdfast.api.bodies import Body, Id
 from holdfast.api.context import ApiContext
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
 from holdfast.api.hours import HoursBody, WindowBody, hours_of, minutes_of_day, minutes_of_week, windows_of
+from holdfast.api.location import located
 from holdfast.api.problems import Problem, invalid
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import settle
@@ -56,7 +57,7 @@ class NewExceptionBody(Body, frozen=True):
 class ExceptionBody(Struct, frozen=True):
     """An exception; both days are included, and without windows it is closed."""
 
-    id: str
+    id: Id
     first_day: date
     last_day: date
     windows: list[WindowBody]
@@ -65,7 +66,7 @@ class ExceptionBody(Struct, frozen=True):
 class CalendarBody(Struct, frozen=True):
     """A calendar with the exceptions that are not over."""
 
-    id: str
+    id: Id
     name: str
     time_zone: str
     hours: list[HoursBody]
@@ -78,7 +79,7 @@ class CalendarPlace(Struct, frozen=True, array_like=True):
     after: CalendarId
 
 
-@post("/calendars", refusals=(Refusal.time_zone_unknown, Refusal.hours_invalid))
+@post("/calendars", refusals=(Refusal.time_zone_unknown, Refusal.hours_invalid), **located("/calendars/{0.id}"))
 async def make_calendar(writer: Writer, data: JSONBody[NewCalendarBody]) -> CalendarBody:
     """Make a calendar; listings are then offered on it."""
     week = minutes_of_week(data.hours)

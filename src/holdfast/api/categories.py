@@ -7,8 +7,9 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from holdfast.api.access import Visitor, Writer
-from holdfast.api.bodies import Body, UuidText
+from holdfast.api.bodies import Body, Id, UuidText
 from holdfast.api.cursors import Page
+from holdfast.api.location import located
 from holdfast.api.problems import Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
@@ -35,10 +36,10 @@ Ordinal = Annotated[int, Meta(ge=0, le=1_000_000, description="place among its s
 class CategoryBody(Struct, frozen=True):
     """A category; parent null: at the top, where depth is 0."""
 
-    id: str
+    id: Id
     slug: str
     name: str
-    parent: str | None
+    parent: Id | None
     ordinal: int
 
 
@@ -73,7 +74,11 @@ async def list_categories(visitor: Visitor) -> Page[BranchBody]:
     return Page([BranchBody(v.id, v.slug, v.name, v.parent, v.ordinal, v.depth) for v in views], None)
 
 
-@post("/categories", refusals=(Refusal.not_allowed, Refusal.category_unknown, Refusal.category_slug_taken))
+@post(
+    "/categories",
+    refusals=(Refusal.not_allowed, Refusal.category_unknown, Refusal.category_slug_taken),
+    **located("/categories/{0.id}"),
+)
 async def add_category(writer: Writer, data: JSONBody[NewCategoryBody]) -> CategoryBody:
     """For operators: adds a category."""
     parent = None if data.parent is None else CategoryId(data.parent.lower())

@@ -1,6 +1,5 @@
 """Commands of one's own: what became of them, and taking back what still waits."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from litestar import delete, get
@@ -8,7 +7,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from holdfast.api.access import Bearer
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import Id, Moment, shown_at
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path
 from holdfast.core.envelope import RelayAway, Waiting
@@ -30,14 +29,14 @@ class CommandBody(Struct, frozen=True, kw_only=True):
     """code: why it was refused. subject: the id of what it made or changed; booking: the same, where that is one.
     receipt: the node's signed statement that it keeps the command, while it waits."""
 
-    command: str
+    command: Id
     state: CommandState
     code: str | None = None
-    subject: str | None = None
-    booking: str | None = None
-    received_at: datetime | None = None
-    decided_at: datetime | None = None
-    valid_until: datetime | None = None
+    subject: Id | None = None
+    booking: Id | None = None
+    received_at: Moment | None = None
+    decided_at: Moment | None = None
+    valid_until: Moment | None = None
     receipt: str | None = None
 
 

@@ -2,7 +2,6 @@
 
 import re
 import traceback
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from litestar.exceptions import (
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from msgspec import Struct
 
-from holdfast.api.bodies import AN_OBJECT, shown_at
+from holdfast.api.bodies import AN_OBJECT, Id, Moment, shown_at
 from holdfast.api.problems import MEDIA_TYPE, Fault, FieldError, Problem
 from holdfast.api.wording import plain
 from holdfast.core.settle import NotYetSettled
@@ -34,10 +33,10 @@ class ReceivedBody(Struct, frozen=True):
     text as it gave it); GET /commands/{command} tells what became of it, DELETE takes it back; it is void after
     valid_until."""
 
-    command: str
+    command: Id
     receipt: str
-    received_at: datetime
-    valid_until: datetime
+    received_at: Moment
+    valid_until: Moment
     status_url: str
     status: str = "received"
 

@@ -1,11 +1,10 @@
 """Listings as JSON: one on its page, one among the results of a search."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from holdfast.api.bodies import Body, shown_at
+from holdfast.api.bodies import Body, Id, Moment, shown_at
 from holdfast.domain.prices import MOST_TIER_HOURS
 from holdfast.domain.rows import ListingState, Place, PriceUnit, Terms
 from holdfast.reads.listings import CategoryShown, ListingShown
@@ -15,20 +14,20 @@ Rating = Annotated[float | None, Meta(description="average of the visible review
 
 
 class CategoryOf(Struct, frozen=True):
-    id: str
+    id: Id
     slug: str
     name: str
 
 
 class ProviderOf(Struct, frozen=True):
-    id: str
+    id: Id
     name: str
 
 
 class RatedProvider(Struct, frozen=True):
     """A provider with the rating over all reviews of them."""
 
-    id: str
+    id: Id
     name: str
     rating: Rating
     rating_count: int
@@ -38,7 +37,7 @@ class FoundBody(Struct, frozen=True):
     """A listing among results. distance_m: from `near`, null without it; free_at: its first start in the time that
     was asked for, null where none was."""
 
-    id: str
+    id: Id
     title: str
     area: str
     category: CategoryOf
@@ -53,7 +52,7 @@ class FoundBody(Struct, frozen=True):
     provider: ProviderOf
     instant: bool
     time_zone: str
-    free_at: datetime | None
+    free_at: Moment | None
 
 
 class Tier(Body, frozen=True):
@@ -67,7 +66,7 @@ class TermsBody(Struct, frozen=True):
     """What a booking agrees to. version is named by bookings and offers; no tiers: everything goes back, always."""
 
     version: int
-    calendars: list[str]
+    calendars: list[Id]
     place: Place
     price_minor: int
     price_unit: PriceUnit
@@ -87,7 +86,7 @@ class TermsBody(Struct, frozen=True):
 class ListingBody(Struct, frozen=True):
     """A listing. rating_stars: how many reviews gave one, two, … five stars; lat and lng in degrees (WGS 84)."""
 
-    id: str
+    id: Id
     state: ListingState
     title: str
     description: str
@@ -102,7 +101,7 @@ class ListingBody(Struct, frozen=True):
     rating: Rating
     rating_count: int
     rating_stars: list[int]
-    published_at: datetime | None
+    published_at: Moment | None
 
 
 def rating_of(count: int, total: int) -> float | None:

@@ -1,13 +1,11 @@
 """Listings, as their owner keeps them: draft, change, publish, withdraw. Reading and searching them is `search`."""
 
-from datetime import datetime
-
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from holdfast.api.access import Member, Writer
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import Id, Moment, shown_at
 from holdfast.api.cursors import USUAL_ITEMS, CursorText, Limit, Page, cursor_to, place_of
 from holdfast.api.listing_bodies import CategoryOf, ListingBody, Rating, listing_body, rating_of
 from holdfast.api.listing_input import (
@@ -18,6 +16,7 @@ from holdfast.api.listing_input import (
     description_of,
     terms_of,
 )
+from holdfast.api.location import located
 from holdfast.api.problems import FieldError, Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import fingerprint_of_request, settle
@@ -38,7 +37,7 @@ from holdfast.reads.viewer import Viewer
 class OwnListingBody(Struct, frozen=True):
     """A listing in its owner's list; version counts its terms."""
 
-    id: str
+    id: Id
     state: ListingState
     title: str
     category: CategoryOf
@@ -48,10 +47,14 @@ class OwnListingBody(Struct, frozen=True):
     version: int
     rating: Rating
     rating_count: int
-    changed_at: datetime
+    changed_at: Moment
 
 
-@post("/listings", refusals=(Refusal.category_unknown, Refusal.calendar_unknown, Refusal.terms_invalid))
+@post(
+    "/listings",
+    refusals=(Refusal.category_unknown, Refusal.calendar_unknown, Refusal.terms_invalid),
+    **located("/listings/{0.id}"),
+)
 async def draft_listing(writer: Writer, data: JSONBody[NewListingBody]) -> ListingBody:
     """Draft a listing. Nobody else sees it until it is published."""
     terms = terms_of(data)

@@ -1,14 +1,13 @@
 """Members: joining, one's own account, and an operator's suspension of somebody."""
 
-from datetime import datetime
-
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from holdfast.api.access import Member, Newcomer, Writer
-from holdfast.api.bodies import Body, shown_at
+from holdfast.api.bodies import Body, Id, Moment, shown_at
 from holdfast.api.listing_bodies import Rating, rating_of
+from holdfast.api.location import located
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.queries import id_in_path
 from holdfast.api.settle import allow, as_problems, settle
@@ -33,13 +32,13 @@ class SignUpBody(Body, frozen=True):
 class MeBody(Struct, frozen=True):
     """One's own account."""
 
-    id: str
+    id: Id
     email: str
     name: str
     time_zone: str
     is_operator: bool
-    suspended_at: datetime | None
-    joined_at: datetime
+    suspended_at: Moment | None
+    joined_at: Moment
     rating: Rating
     rating_count: int
 
@@ -56,11 +55,16 @@ WITHOUT_REASON = SuspensionBody()
 class StandingBody(Struct, frozen=True):
     """suspended_at null: the member may do everything."""
 
-    member: str
-    suspended_at: datetime | None
+    member: Id
+    suspended_at: Moment | None
 
 
-@post("/members", keyed=True, refusals=(Fault.rate_limited, Refusal.email_taken, Refusal.time_zone_unknown))
+@post(
+    "/members",
+    keyed=True,
+    refusals=(Fault.rate_limited, Refusal.email_taken, Refusal.time_zone_unknown),
+    **located("/members/me"),
+)
 async def sign_up(newcomer: Newcomer, data: JSONBody[SignUpBody]) -> TokenBody:
     """Join, and be signed in. The same key with the same body signs in the same member."""
     context = newcomer.context

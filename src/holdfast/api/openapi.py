@@ -13,6 +13,7 @@ from litestar.types import Method
 from holdfast import __version__
 from holdfast.api.access import CONTEXT
 from holdfast.api.errors import ReceivedBody
+from holdfast.api.nearest import LostBody
 from holdfast.api.openapi_operations import REF, complete_operation, models_of
 from holdfast.api.problems import TABLE, Problem, ProblemBody
 
@@ -58,18 +59,19 @@ def complete_document(request: Request[Any, Any, Any]) -> dict[str, Any]:
     handlers = {
         handler.handler_name: handler
         for route in app.routes
-        if isinstance(route, HTTPRoute)
+        if isinstance(route, HTTPRoute) and route.path.startswith("/api/")  # a page's handler may have the same name
         for handler in route.route_handlers
     }
     operations = [(operation, handlers[operation["operationId"]]) for operation in _operations(schema)]
     models = {model for _, handler in operations for model in models_of(handler) if model is not None}
-    references, schemas = _schemas([ProblemBody, ReceivedBody, *sorted(models, key=str)])
+    references, schemas = _schemas([ProblemBody, LostBody, ReceivedBody, *sorted(models, key=str)])
     components["schemas"] = {**_named_values(components["schemas"]), **schemas}
     components["examples"] = {
         str(code): {"summary": row.title, "value": Problem(code).body(_AN_ID)} for code, row in TABLE.items()
     }
     for operation, handler in operations:
         complete_operation(operation, handler, references)
+    schema["tags"] = [{"name": tag} for tag in dict.fromkeys(o["tags"][0] for o, _ in operations)]
     return schema
 
 

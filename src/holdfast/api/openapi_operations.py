@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from holdfast.api.admission import needs_key, takes
+from holdfast.api.admission import needs_key, takes, uses_key
 from holdfast.api.problems import MEDIA_TYPE, TABLE, Code, Fault
 from holdfast.domain.refusals import Refusal
 
@@ -34,13 +34,13 @@ WITH_BODY: tuple[Code, ...] = (
     Fault.media_type_unsupported,
     Fault.invalid_input,
 )
-EVERYWHERE: tuple[Code, ...] = (Fault.idempotency_key_invalid, Fault.reads_unavailable, Fault.internal_error)
+EVERYWHERE: tuple[Code, ...] = (Fault.reads_unavailable, Fault.internal_error)
 
 
 def codes_of(handler: HTTPRouteHandler) -> list[Code]:
     """Every code that the handler can answer with, in the table's order."""
     codes: set[Code] = {*EVERYWHERE, *handler.opt.get("refusals", ())}
-    if takes(handler, "writer") or handler.opt.get("keyed"):
+    if uses_key(handler):
         codes.update(EVERY_WRITE)
     if takes(handler, "writer"):
         codes.update((*SIGNED_IN, Refusal.member_suspended))
@@ -78,7 +78,7 @@ def complete_operation(
     }
     if answered is not None:
         responses[str(handler.status_code)]["content"] = {"application/json": {"schema": references[answered]}}
-    if handler.opt.get("keyed") or takes(handler, "writer"):
+    if uses_key(handler):
         responses["202"] = {
             "description": "Received, not yet decided: the core did not answer in time",
             "headers": {"Location": {"schema": {"type": "string"}, "description": "where the outcome can be asked"}},
@@ -90,9 +90,27 @@ def complete_operation(
         _sharpen(parameter, handler)
     for response in responses.values():
         response.setdefault("headers", {})["Request-Id"] = {"schema": {"type": "string"}}
+    _describe(responses, handler)
     operation["responses"] = responses
+    operation["tags"] = [min(handler.paths).split("/")[1]]
     operation["security"] = _security(handler)
     operation.setdefault("parameters", []).extend(_header_parameters(handler))
+
+
+def _describe(responses: dict[str, Any], handler: HTTPRouteHandler) -> None:
+    """What a request that succeeded means, and where what it made is."""
+    success = responses[str(handler.status_code)]
+    reads = "GET" in handler.http_methods
+    success["description"] = "What was asked for" if reads else _DONE[handler.status_code or HTTPStatus.OK]
+    if "location" in handler.opt:
+        success.setdefault("headers", {})["Location"] = {"schema": {"type": "string"}, "description": "where it is"}
+
+
+_DONE: dict[int, str] = {
+    HTTPStatus.OK: "It is done: what the thing is now",
+    HTTPStatus.CREATED: "It is made: what it is now",
+    HTTPStatus.NO_CONTENT: "It is done",
+}
 
 
 def _needed(handler: HTTPRouteHandler) -> bool:
@@ -122,7 +140,7 @@ def _security(handler: HTTPRouteHandler) -> list[dict[str, list[str]]]:
 
 
 def _header_parameters(handler: HTTPRouteHandler) -> Iterator[dict[str, Any]]:
-    if handler.opt.get("keyed") or takes(handler, "writer"):
+    if uses_key(handler):
         yield {
             "name": "Idempotency-Key",
             "in": "header",
@@ -134,19 +152,15 @@ def _header_parameters(handler: HTTPRouteHandler) -> Iterator[dict[str, Any]]:
 
 
 def _problems(codes: list[Code]) -> dict[str, Any]:
-    """One response for all codes of a status."""
+    """One response for all codes of a status; the codes are its examples."""
+    shape = "LostBody" if Refusal.slot_taken in codes else "ProblemBody"
     status = TABLE[codes[0]].status
     headers: dict[str, Any] = {}
     if status in (429, 503):
         headers["Retry-After"] = {"schema": {"type": "integer"}, "description": "seconds"}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
-    schema = {
-        "allOf": [
-            {"$ref": REF.format(name="ProblemBody")},
-            {"type": "object", "properties": {"code": {"enum": [str(code) for code in codes]}}},
-        ]
-    }
+    schema = {"$ref": REF.format(name=shape)}
     examples = {str(code): {"$ref": f"#/components/examples/{code}"} for code in codes}
     return {
         "description": "; ".join(TABLE[code].title for code in codes),

@@ -16,6 +16,7 @@ from holdfast.api.bodies import MOST_BYTES, insist_on_json, read_json
 from holdfast.api.bookings import NewBookingBody, place
 from holdfast.api.context import ApiContext
 from holdfast.api.errors import REQUEST_ID, answer_to
+from holdfast.api.location import BOOKING, location_of
 from holdfast.api.problems import Fault, Problem
 
 _ENCODER = msgspec.json.Encoder()
@@ -39,6 +40,7 @@ class Placing:
         try:
             booking = await self._place(http, receive)
             status, body = 201, _ENCODER.encode(booking)
+            headers.append((b"location", location_of(BOOKING, booking).encode()))
         except Exception as error:  # noqa: BLE001 - the outermost place: whatever it was, the caller is answered
             answer = answer_to(error, http.get(REQUEST_ID, ""), self._path)
             status, body = answer.status, _ENCODER.encode(answer.body)

@@ -66,7 +66,9 @@ TABLE: Mapping[Code, Row] = {
         "Send the header Authorization: Bearer with a token of POST /api/v1/tokens. The one you sent, if any, "
         "is not of this cell or has run out.",
     ),
-    Fault.credentials_wrong: Row(401, "E-mail or password is wrong", "Check both, or sign up with POST /members."),
+    Fault.credentials_wrong: Row(
+        401, "E-mail or password is wrong", "Check both, or sign up with POST /api/v1/members."
+    ),
     Refusal.session_ended: Row(401, "This sign-in has ended", "Sign in again with POST /api/v1/tokens."),
     Refusal.member_suspended: Row(
         403,
@@ -75,7 +77,7 @@ TABLE: Mapping[Code, Row] = {
     ),
     Refusal.not_allowed: Row(403, "Not allowed", "Only an operator of this marketplace can do this."),
     Refusal.not_yours: Row(403, "Not yours", "Only the one whom it belongs to can do this."),
-    Fault.route_unknown: Row(404, "No such address", "GET /api/v1/openapi.json lists every address of the API."),
+    Fault.route_unknown: Row(404, "No such address", "GET /api/v1/openapi.json lists every address below /api/v1."),
     Fault.command_unknown: Row(404, "No such command", "Nothing of yours waits or was settled under this id."),
     Fault.receipt_unknown: Row(404, "No such step", "GET the booking: its history has the steps, from 0."),
     Refusal.member_unknown: Row(404, "No such member", "Check the id of the member."),
@@ -122,7 +124,9 @@ TABLE: Mapping[Code, Row] = {
     ),
     Refusal.listing_incomplete: Row(422, "The listing is incomplete", "Give it a title and a description."),
     Refusal.listing_published: Row(409, "Published already", "GET the listing: it is in the state you asked for."),
-    Refusal.listing_not_published: Row(409, "Not published", "Only a published listing can be booked or withdrawn."),
+    Refusal.listing_not_published: Row(
+        409, "Not published", "It is no longer offered, or its provider is suspended: search for another."
+    ),
     Refusal.own_account: Row(409, "Your own account", "Nobody suspends themselves; another operator can do it."),
     Refusal.member_suspended_already: Row(409, "Suspended already", "The member is in the state you asked for."),
     Refusal.member_not_suspended: Row(409, "Not suspended", "The member is in the state you asked for."),
@@ -135,11 +139,15 @@ TABLE: Mapping[Code, Row] = {
         422, "This duration is not offered", "GET the listing: it names the shortest, the longest and the step."
     ),
     Refusal.address_needed: Row(422, "An address is needed", "The provider comes to you: send your address."),
-    Refusal.notice_too_short: Row(409, "Too soon", "The provider asks for more notice. Ask for the slots again."),
+    Refusal.notice_too_short: Row(
+        409,
+        "Too soon, or past",
+        "The start is past, or nearer than the notice that the provider asks for. Choose another.",
+    ),
     Refusal.too_far_ahead: Row(409, "Too far ahead", "The listing is not open for that day yet."),
     Refusal.outside_hours: Row(409, "Not a start that is offered", "Ask for the slots again and choose one of them."),
     Refusal.slot_taken: Row(
-        409, "The slot is taken", "Somebody was faster. Nothing was booked; ask for the slots again."
+        409, "That time is taken", "Nothing was booked. Choose one of nearest, or ask for the slots again."
     ),
     Refusal.booking_not_requested: Row(409, "Not waiting for an answer", "GET the booking: its state has changed."),
     Refusal.booking_not_live: Row(409, "The booking is over", "GET the booking: it can no more be cancelled."),

@@ -1,10 +1,8 @@
 """Reviews as JSON."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
-from holdfast.api.bodies import shown_at
+from holdfast.api.bodies import Id, Moment, shown_at
 from holdfast.domain.rows import Side
 from holdfast.reads.reviews import ReviewShown
 
@@ -13,11 +11,11 @@ class ReplyBody(Struct, frozen=True):
     """The public answer of the one whom the review is about."""
 
     text: str
-    replied_at: datetime
+    replied_at: Moment
 
 
 class AuthorBody(Struct, frozen=True):
-    id: str
+    id: Id
     name: str
 
 
@@ -25,14 +23,14 @@ class ReviewBody(Struct, frozen=True):
     """A review by one side of a completed booking. visible_since null: hidden from all but its author, until the
     other side has written too or 14 days have passed. verified: only a completed booking can be reviewed."""
 
-    id: str
-    listing: str
+    id: Id
+    listing: Id
     side: Side
     author: AuthorBody
     stars: int
     text: str
-    written_at: datetime
-    visible_since: datetime | None
+    written_at: Moment
+    visible_since: Moment | None
     reply: ReplyBody | None
     verified: str = "booking"
 

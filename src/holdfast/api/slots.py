@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from holdfast.api.access import Visitor
+from holdfast.api.bodies import Moment
 from holdfast.api.listing_bodies import ListingBody, listing_body
 from holdfast.api.problems import Fault, Problem, invalid
 from holdfast.api.queries import day_in, id_in_path, only
@@ -40,8 +41,8 @@ Minutes = Annotated[
 class SlotBody(Struct, frozen=True, gc=False):
     """A start that could be booked now. offer keeps its price and terms for 30 minutes: send it with the booking."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     total_minor: int
     currency: str
     offer: str

@@ -1,7 +1,6 @@
 """Tokens: signing in, and ending a sign-in."""
 
 import uuid
-from datetime import datetime
 from typing import Annotated
 
 from litestar import delete, post
@@ -9,8 +8,9 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from holdfast.api.access import Newcomer, Writer
-from holdfast.api.bodies import Body, shown_at
+from holdfast.api.bodies import Body, Id, Moment, shown_at
 from holdfast.api.context import ApiContext
+from holdfast.api.location import located
 from holdfast.api.problems import Fault, Problem
 from holdfast.api.settle import allow, settle
 from holdfast.core.tokens import mint
@@ -34,10 +34,10 @@ class SignInBody(Body, frozen=True):
 class TokenBody(Struct, frozen=True):
     """Send it as `Authorization: Bearer …`. id is the member's, token_id the sign-in's, which can be ended."""
 
-    id: str
+    id: Id
     token: str
-    token_id: str
-    expires_at: datetime
+    token_id: Id
+    expires_at: Moment
 
 
 def new_token(context: ApiContext, member: MemberId, epoch: int) -> TokenBody:
@@ -48,7 +48,7 @@ def new_token(context: ApiContext, member: MemberId, epoch: int) -> TokenBody:
     return TokenBody(member, token, token_id, shown_at(expires_at, "UTC").replace(microsecond=0))
 
 
-@post("/tokens", refusals=(Fault.credentials_wrong, Fault.rate_limited))
+@post("/tokens", refusals=(Fault.credentials_wrong, Fault.rate_limited), **located("/tokens/{0.token_id}"))
 async def sign_in(newcomer: Newcomer, data: JSONBody[SignInBody]) -> TokenBody:
     """Sign in. A wrong password and an unknown address give the same answer after the same time."""
     context = newcomer.context
