@@ -62,11 +62,11 @@ class Node:
             check=False,
         )
 
-    def start(self) -> None:
-        """Starts the node and waits until it takes bookings."""
+    def start(self, verb: str = "serve") -> None:
+        """Starts the node, or a demo, and waits until it takes bookings."""
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "holdfast", "serve"],
+                [sys.executable, "-m", "holdfast", verb],
                 env=self.environ(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -95,7 +95,11 @@ class Node:
 
     def said(self) -> str:
         """The end of what it logged."""
-        return self._log.read_text(errors="replace")[-TAIL_CHARS:] if self._log.exists() else "nothing"
+        return self.all_said()[-TAIL_CHARS:] or "nothing"
+
+    def all_said(self) -> str:
+        """Everything that it logged and printed."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def pid(self, part: str) -> int:
         """The part's process, from its pid file; waits for one that is being started."""
