@@ -34,8 +34,8 @@ Words = Annotated[
     QueryParameter(
         max_length=200,
         pattern=WHOLE,
-        description="words of title, area or description, or a category's name; stems, accents and typing errors "
-        "are forgiven",
+        description="words of title, area or description, or a category's name, of which each must be found, the first "
+        "eight at most; accents and endings are forgiven, typing errors in titles and categories too",
     ),
 ]
 Near = Annotated[

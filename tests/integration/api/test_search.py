@@ -58,6 +58,10 @@ FIRST = [
     ("CANALIZAÇÕES", "Canalização urgente"),
     ("heated", "Plumbing and heating"),
     ("plumbng", "Plumbing and heating"),
+    ("plumer", "Plumbing and heating"),
+    ("canalizaçao urgnte", "Canalização urgente"),
+    ("pianno leson", "Piano lessons"),
+    ("sunrize graça", "Yoga at sunrise"),
     ("pianno", "Piano lessons"),
     ("porto", "Piano lessons"),
     ("yoga sunrise", "Yoga at sunrise"),
@@ -68,6 +72,20 @@ FIRST = [
 @pytest.mark.usefixtures("shop")
 def test_words_are_found_by_stem_without_accents_and_misspelt(face: Face) -> None:
     assert [(q, titles(face, q=q)[0]) for q, _ in FIRST] == FIRST
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_title_counts_more_than_a_typing_error_in_one_and_that_more_than_a_description(
+    face: Face, history: History, cell: Market
+) -> None:
+    for title, text in (("Van with driver", "It has carried a piano."), ("Pianola repair", "All makes.")):
+        words = c.Description(title, text, "Belém", "Rua 9", 38_700_000, -9_200_000)
+        category = CategoryId(face.get("/categories").json()["items"][0]["id"])
+        listing = history.made(cell.provider, c.DraftListing(category, words, terms(cell.calendar)))
+        history.made(cell.provider, c.PublishListing(ListingId(listing)))
+    assert titles(face, q="PIANO") == ["Piano lessons", "Pianola repair", "Van with driver"]
+    assert titles(face, q="piano driver") == ["Van with driver"], "each word is found, wherever"
+    assert titles(face, q="piano zzzz") == []
 
 
 @pytest.mark.usefixtures("shop")

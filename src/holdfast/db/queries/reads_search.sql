@@ -14,33 +14,53 @@ WITH candidate (listing, relevance) AS NOT MATERIALIZED (
 )
 
 -- name: candidates_by_words
--- Where a search for words begins: stems in two languages, titles that are spelt nearly so, categories of such a name
--- and what is below them; `search_page` goes on from here.
-WITH RECURSIVE words (query, plain) AS (
-    SELECT websearch_to_tsquery('vault.english', %(q)s) || websearch_to_tsquery('vault.portuguese', %(q)s),
-           vault.plain(%(q)s)
+-- Where a search for words begins; `search_page` goes on from here. Each word, of at most eight, is found by its stem
+-- in two languages, in a title that is spelt nearly so, or in a category of such a name and what is below it. A title
+-- counts most, then a category, a nearly spelt title, an area, a description. How near is near enough is set where the
+-- words are taken, before the index on titles is asked.
+WITH RECURSIVE word (n, plain, query) AS MATERIALIZED (
+    SELECT n, plain, websearch_to_tsquery('vault.english', plain) || websearch_to_tsquery('vault.portuguese', plain)
+    FROM regexp_split_to_table(vault.plain(%(q)s), '[^[:alnum:]]+') WITH ORDINALITY AS split (plain, n),
+         set_config('pg_trgm.word_similarity_threshold', '0.5', true)
+    WHERE numnode(websearch_to_tsquery('vault.english', plain)) > 0
+      AND numnode(websearch_to_tsquery('vault.portuguese', plain)) > 0
+    ORDER BY n
+    LIMIT 8
 ),
-named (id) AS (
-    SELECT c.id FROM cell.category c, words WHERE words.plain OPERATOR(public.<%%) vault.plain(c.name)
+named (n, id) AS (
+    SELECT word.n, c.id
+    FROM word
+    JOIN cell.category c ON public.word_similarity(word.plain, vault.plain(c.name)) >= 0.6
     UNION
-    SELECT child.id FROM cell.category child JOIN named ON child.parent = named.id
+    SELECT named.n, child.id FROM cell.category child JOIN named ON child.parent = named.id
 ),
-matching (listing) AS (
-    SELECT t.listing FROM vault.listing_text t, words WHERE t.document @@ words.query
-    UNION
-    SELECT t.listing FROM vault.listing_text t, words WHERE words.plain OPERATOR(public.<%%) vault.plain(t.title)
-    UNION
-    SELECT l.id FROM cell.listing l JOIN named ON l.category = named.id WHERE l.state = 'published'
+hit (listing, n, likeness, score) AS (
+    SELECT t.listing, word.n, 0,
+           CASE WHEN ts_filter(t.document, '{a}') @@ word.query
+                THEN 1 + public.word_similarity(word.plain, vault.plain(t.title))
+                WHEN ts_filter(t.document, '{b}') @@ word.query THEN 0.3
+                ELSE 0.2 END
+    FROM word
+    JOIN vault.listing_text t ON t.document @@ word.query
+    UNION ALL
+    SELECT near.listing, near.n, near.likeness, 0.6 * near.likeness
+    FROM (
+        SELECT t.listing, word.n, length(word.plain) AS letters,
+               public.word_similarity(word.plain, vault.plain(t.title)) AS likeness
+        FROM word
+        JOIN vault.listing_text t ON word.plain OPERATOR(public.<%%) vault.plain(t.title)
+    ) AS near
+    WHERE near.letters > 4 OR near.likeness >= 0.6
+    UNION ALL
+    SELECT l.id, named.n, 0, 0.7 FROM named JOIN cell.listing l ON l.category = named.id
 ),
 candidate (listing, relevance) AS (
-    SELECT t.listing,
-           4 * ts_rank(t.document, words.query)::float8
-           + public.word_similarity(words.plain, vault.plain(t.title))::float8
-           + CASE WHEN l.category IN (SELECT id FROM named) THEN 0.25 ELSE 0 END
-    FROM matching
-    JOIN cell.listing l ON l.id = matching.listing AND l.state = 'published'
-    JOIN vault.listing_text t ON t.listing = matching.listing
-    CROSS JOIN words
+    SELECT best.listing, sum(best.score)::float8
+    FROM (SELECT hit.listing, hit.n, max(hit.score) + 0.2 * max(hit.likeness) AS score
+          FROM hit GROUP BY hit.listing, hit.n) AS best
+    JOIN cell.listing l ON l.id = best.listing AND l.state = 'published'
+    GROUP BY best.listing
+    HAVING count(*) = (SELECT count(*) FROM word)
 )
 
 -- name: search_page
