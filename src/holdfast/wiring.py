@@ -9,7 +9,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,10 +174,19 @@ def relay() -> None:
 def _prepared(settings: Settings, secrets: Secrets) -> Identity:
     while True:
         try:
-            return prepare(settings, secrets)
+            identity = prepare(settings, secrets)
+            warn_of_unkept(identity, os.environ)
+            return identity
         except psycopg.OperationalError as error:
             _log.warning("waiting for the database", reason=str(error))
             time.sleep(CORE_WAIT_S)
+
+
+def warn_of_unkept(identity: Identity, environ: Mapping[str, str]) -> None:
+    """Says which settings mean nothing here: a cell keeps the currency and the zone that it was founded with."""
+    for name, kept in (("HOLDFAST_CURRENCY", identity.currency), ("HOLDFAST_ZONE", identity.zone)):
+        if environ.get(name, kept) != kept:
+            _log.warning(f"{name} changes nothing: the cell was founded with another", cell=kept, setting=environ[name])
 
 
 def web() -> None:

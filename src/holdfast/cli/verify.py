@@ -17,7 +17,7 @@ from holdfast.db.passwords import Role
 from holdfast.log.note import public_bytes
 from holdfast.log.verify import INVARIANTS, Report
 from holdfast.log.verify import verify as verify_cell
-from holdfast.secrets import exists, load_or_create
+from holdfast.secrets import Secrets, exists, load_or_create
 from holdfast.settings import Refused, Settings, load
 from holdfast.wiring import Databases
 
@@ -59,17 +59,31 @@ def _verified(settings: Settings) -> Report:
     public_key = public_bytes(Ed25519PrivateKey.from_private_bytes(secrets.cell_ed25519))
     remembered = settings.data / REMEMBERED
     note = remembered.read_text() if remembered.exists() else None
-    url = Databases(settings, secrets).url(Role.READER)
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %")
     screen = Console(stderr=True)
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("the log")
-        return verify_cell(
-            url,
-            public_key,
-            note,
-            progress=lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None),
-        )
+        try:
+            return verify_cell(
+                _url(settings, secrets),
+                public_key,
+                note,
+                progress=lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None),
+            )
+        except psycopg.OperationalError as error:
+            raise _away(settings, str(error).strip().partition("\n")[0]) from error
+
+
+def _url(settings: Settings, secrets: Secrets) -> str:
+    try:
+        return Databases(settings, secrets).url(Role.READER)
+    except FileNotFoundError as error:
+        raise _away(settings, "it has never run here") from error
+
+
+def _away(settings: Settings, why: str) -> Refused:
+    what_to_do = "" if settings.database_url else ": holdfast serve starts it"
+    return Refused(f"the database does not answer ({why}){what_to_do}")
 
 
 def _show(report: Report, console: Console, most: int | None) -> None:

@@ -47,5 +47,17 @@ def test_status_0_is_clean_1_has_findings_2_could_not_check() -> None:
         finally:
             stop(child)
         away = run(data)
-        assert away.returncode == 2
-        assert "could not be checked" in away.stderr
+        assert_away(away)
+
+
+def test_a_database_that_never_ran_is_named_in_one_line() -> None:
+    with data_folder() as data:
+        load_or_create(data / "secrets")
+        assert_away(run(data))
+
+
+def assert_away(answer: "subprocess.CompletedProcess[str]") -> None:
+    assert answer.returncode == 2
+    (line,) = answer.stderr.splitlines()
+    assert "could not be checked: the database does not answer" in line
+    assert line.endswith("holdfast serve starts it")
