@@ -68,9 +68,10 @@ def read_json(raw: bytes, into: Any) -> Any:
     if decoder is None:
         decoder = _decoders[into] = msgspec.json.Decoder(into)
     try:
-        return decoder.decode(raw)
-    except msgspec.ValidationError as error:
-        raise Problem(Fault.invalid_input, errors=field_errors(raw, into, error)) from None
+        try:
+            return decoder.decode(raw)
+        except msgspec.ValidationError as error:
+            raise Problem(Fault.invalid_input, errors=field_errors(raw, into, error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if "surrogate" in str(error):
             raise invalid("", "a text holds half of a surrogate pair, which is no character") from None

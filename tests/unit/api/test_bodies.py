@@ -50,7 +50,7 @@ def fields(**body: Any) -> list[FieldError]:
     return refused.errors
 
 
-@pytest.mark.parametrize("raw", [b"{", b"{]", b"\xff", b'{"title": "\xff"}', b"nil"])
+@pytest.mark.parametrize("raw", [b"{", b"{]", b"\xff", b'{"title": "\xff"}', b"nil", b'{"title": 5, "x": }'])
 def test_what_is_no_json_is_malformed(raw: bytes) -> None:
     assert problem(raw).code is Fault.malformed_json
 
@@ -83,6 +83,8 @@ def test_what_is_no_object_is_told_what_is_required(raw: bytes) -> None:
         ("when", "noon", "is not a date-time with an offset, such as 2026-11-02T10:00:00+00:00"),
         ("sides", ["left"], "must be one of: customer, provider"),
         ("stars", 6, "must be at most 5"),
+        ("stars", 2**80, "must be at most 5"),
+        ("stars", 1e300, "must be a whole number, not a number"),
         ("stars", "6", "must be a whole number, not a text"),
         ("parts", 1, "must be a list, not a whole number"),
         ("parts", [{"minutes": 1}] * 3, "must have at most 2 items"),
