@@ -149,6 +149,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def relay() -> None:
     """The relay's process: waits for a database the first time, and never again."""
+    import uvloop
+
     from holdfast.continuity.relay import RelayConfig, run_relay
 
     settings = load(os.environ)
@@ -168,7 +170,8 @@ def relay() -> None:
         posts_per_minute=settings.post_limit_per_minute,
         quota=settings.journal_quota_per_member,
     )
-    asyncio.run(run_relay(config))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run_relay(config))
 
 
 def _prepared(settings: Settings, secrets: Secrets) -> Identity:
