@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from holdfast.api.bodies import Body
 from holdfast.api.wording import CLOSES, OPENS
+from holdfast.domain.daytimes import closing_time, in_order, minute_of, time_of
 from holdfast.domain.walltime import DAY_MIN
 
 Opens = Annotated[str, Meta(pattern=OPENS, max_length=5, description="HH:MM", examples=["09:00"])]
@@ -70,7 +71,7 @@ def minutes_of_day(windows: Iterable[WindowBody]) -> Minutes:
 def hours_of(opens: Sequence[int], closes: Sequence[int]) -> list[HoursBody]:
     """The other way: a week's minutes as JSON says them."""
     return [
-        HoursBody(weekday=WEEK[opened // DAY_MIN], opens=_text(opened % DAY_MIN), closes=_closing(opened, closed))
+        HoursBody(weekday=WEEK[opened // DAY_MIN], opens=time_of(opened % DAY_MIN), closes=closing_time(opened, closed))
         for opened, closed in zip(opens, closes, strict=True)
     ]
 
@@ -78,28 +79,11 @@ def hours_of(opens: Sequence[int], closes: Sequence[int]) -> list[HoursBody]:
 def windows_of(opens: Sequence[int], closes: Sequence[int]) -> list[WindowBody]:
     """The other way, for a day."""
     return [
-        WindowBody(opens=_text(opened), closes=_closing(opened, closed))
+        WindowBody(opens=time_of(opened), closes=closing_time(opened, closed))
         for opened, closed in zip(opens, closes, strict=True)
     ]
 
 
 def _minutes(windows: Iterable[tuple[int, str, str]]) -> Minutes:
-    pairs = []
-    for midnight, opens, closes in windows:
-        opened, closed = _minute(opens), _minute(closes)
-        pairs.append((midnight + opened, midnight + (closed if closed > opened else closed + DAY_MIN)))
-    pairs.sort()
-    return Minutes([opened for opened, _ in pairs], [closed for _, closed in pairs])
-
-
-def _minute(text: str) -> int:
-    return int(text[:2]) * 60 + int(text[3:5])
-
-
-def _closing(opened: int, closed: int) -> str:
-    within = closed - opened // DAY_MIN * DAY_MIN
-    return _text(within if within <= DAY_MIN else within - DAY_MIN)
-
-
-def _text(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+    opens, closes = in_order((midnight, minute_of(opens), minute_of(closes)) for midnight, opens, closes in windows)
+    return Minutes(opens, closes)
