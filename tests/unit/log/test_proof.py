@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.log.checkpoint import Checkpoint, origin_of, sign_checkpoint
-from holdfast.log.commit import entry_of, vault_commitment
+from holdfast.log.commit import entry_of
 from holdfast.log.faults import LogError, LogFault
 from holdfast.log.merkle import inclusion_proof, leaf_hash, root_of
 from holdfast.log.note import encode64, public_bytes
@@ -104,25 +104,3 @@ def test_what_is_no_proof_is_refused(this: str, that: str) -> None:
 def test_an_entry_depends_on_salt_and_body() -> None:
     entries = {entry_of(bytes([salt]) * 16, body) for salt in (0, 1) for body in (b"a", b"b")}
     assert len(entries) == 4
-
-
-def test_a_vault_commitment_tells_fields_apart() -> None:
-    salt = bytes(16)
-    variants: list[list[str | None]] = [
-        ["a", "b"],
-        ["b", "a"],
-        ["ab"],
-        ["a", None],
-        ["a", ""],
-        ["a", "b", ""],
-        ['a","b'],
-        [],
-    ]
-    assert len({vault_commitment(salt, fields) for fields in variants}) == len(variants)
-
-
-def test_a_vault_commitment_never_changes() -> None:
-    # Golden: what an event of an old log committed to must be found again by every later release.
-    assert vault_commitment(bytes(range(16)), ["Zoë", None, ""]).hex() == (
-        "99a07abd231c8d4297232a59cf8c1fe0980744dfa8519ff194113917bc9e8e64"
-    )
