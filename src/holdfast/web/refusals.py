@@ -121,7 +121,7 @@ REFUSALS: Mapping[Refusal, Words] = {
     Refusal.listing_incomplete: Words(
         422,
         phrase("Something is missing before this can be published"),
-        phrase("It needs a title, a description, and calendars with opening hours."),
+        phrase("It needs a title and a description."),
         _CORRECT,
     ),
     Refusal.place_incomplete: Words(
