@@ -11,7 +11,17 @@ from holdfast.domain.instants import Instant
 from holdfast.reads.reader import Reader
 from holdfast.secrets import Secrets
 from holdfast.settings import Settings
-from holdfast.web import accounts, assets, home, listings, problems, provider_calendars, status, tiles
+from holdfast.web import (
+    accounts,
+    assets,
+    home,
+    listings,
+    problems,
+    provider_calendars,
+    provider_listings,
+    status,
+    tiles,
+)
 from holdfast.web.board import Board, Relay
 from holdfast.web.posts import posted_of
 from holdfast.web.roles import member_of, visit_of, visitor_of, writer_of
@@ -21,7 +31,7 @@ _MB = 1 << 20
 MOST_BYTES = 64 * 1024
 """Of a form, as of the API's bodies."""
 
-RESOURCES = (home, listings, provider_calendars, accounts, status, tiles, assets, problems)
+RESOURCES = (home, listings, provider_calendars, provider_listings, accounts, status, tiles, assets, problems)
 """Each module names its routes in HANDLERS."""
 
 
