@@ -14,6 +14,11 @@ from holdfast.settings import Settings
 from holdfast.web import (
     accounts,
     assets,
+    booking_acts,
+    booking_check,
+    booking_reviews,
+    bookings,
+    commands,
     home,
     listings,
     problems,
@@ -31,7 +36,10 @@ _MB = 1 << 20
 MOST_BYTES = 64 * 1024
 """Of a form, as of the API's bodies."""
 
-RESOURCES = (home, listings, provider_calendars, provider_listings, accounts, status, tiles, assets, problems)
+RESOURCES = (
+    home, listings, provider_calendars, provider_listings, booking_check, bookings, booking_acts,
+    booking_reviews, commands, accounts, status, tiles, assets, problems,
+)  # fmt: skip
 """Each module names its routes in HANDLERS."""
 
 

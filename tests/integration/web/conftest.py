@@ -9,6 +9,8 @@ from holdfast.db.connect import CoreConnection
 from support.cells import Cell
 from support.database import Database
 from support.pages import Pages, serving
+from support.site import site
+from support.town import Town
 
 
 @pytest.fixture
@@ -23,3 +25,10 @@ def pages(database: Database, cell: Cell, tmp_path: Path) -> Iterator[Pages]:
     assert cell.count("cell.cell") == 1
     with serving(database, tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> Iterator[Town]:
+    """People, listings, and a browser that is each of them in turn."""
+    with site(database, tmp_path) as (served, browser):
+        yield Town(served, browser)
