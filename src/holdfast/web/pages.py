@@ -22,6 +22,7 @@ from holdfast.web import (
     home,
     listings,
     problems,
+    provider,
     provider_calendars,
     provider_listings,
     status,
@@ -37,7 +38,7 @@ MOST_BYTES = 64 * 1024
 """Of a form, as of the API's bodies."""
 
 RESOURCES = (
-    home, listings, provider_calendars, provider_listings, booking_check, bookings, booking_acts,
+    home, listings, provider_calendars, provider, provider_listings, booking_check, bookings, booking_acts,
     booking_reviews, commands, accounts, status, tiles, assets, problems,
 )  # fmt: skip
 """Each module names its routes in HANDLERS."""
