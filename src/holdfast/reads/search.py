@@ -17,8 +17,8 @@ from holdfast.reads.schedules import schedules
 from holdfast.reads.terms import terms_of
 
 SQL = load("reads_search")
-_BY_WORDS = SQL.candidates_by_words + b"\n" + SQL.search_page
-_ALL = SQL.candidates_all + b"\n" + SQL.search_page
+_BY_WORDS = SQL.candidates_by_words + b"\n" + SQL.search_found + b"\n"
+_ALL = SQL.candidates_all + b"\n" + SQL.search_found + b"\n"
 
 MOST_CALENDAR_DAYS = 1400
 """How many listings times days of free time one page looks at, at most."""
@@ -110,6 +110,12 @@ async def search(reader: Reader, wanted: Search, now: Instant) -> Results:
     return Results(free, _cursor(wanted, rows[looked_at - 1]) if more else None)
 
 
+async def count(reader: Reader, wanted: Search, most: int) -> int:
+    """How many listings fit, whenever they are free, counted up to `most`. One query."""
+    found = await reader.all(_fitting(wanted) + SQL.search_count, _parameters(wanted, most), int, prepare=False)
+    return found[0]
+
+
 def _batch(wanted: Search) -> int:
     if wanted.free is None:
         return wanted.limit
@@ -122,8 +128,18 @@ def _cursor(wanted: Search, last: Found) -> Cursor:
 
 
 async def _candidates(reader: Reader, wanted: Search, limit: int) -> list[Found]:
+    # Planned for these values, every time: what is not asked for then costs nothing.
+    query = _fitting(wanted) + SQL.search_page
+    return await reader.all(query, _parameters(wanted, limit), _found, binary=True, prepare=False)
+
+
+def _fitting(wanted: Search) -> bytes:
+    return _ALL if wanted.q is None else _BY_WORDS
+
+
+def _parameters(wanted: Search, limit: int) -> dict[str, Any]:
     after = wanted.after
-    parameters = {
+    return {
         "q": wanted.q,
         "lat": wanted.lat,
         "lng": wanted.lng,
@@ -140,8 +156,6 @@ async def _candidates(reader: Reader, wanted: Search, limit: int) -> list[Found]
         "after_second": after and after.second,
         "limit": limit,
     }
-    # Planned for these values, every time: what is not asked for then costs nothing.
-    return await reader.all(_ALL if wanted.q is None else _BY_WORDS, parameters, _found, binary=True, prepare=False)
 
 
 def _found(*row: Any) -> Found:

@@ -25,9 +25,10 @@ from holdfast.web import (
     provider,
     provider_calendars,
     provider_listings,
+    search,
     status,
     tiles,
-)
+)  # fmt: skip
 from holdfast.web.board import Board, Relay
 from holdfast.web.posts import posted_of
 from holdfast.web.roles import member_of, visit_of, visitor_of, writer_of
@@ -38,7 +39,7 @@ MOST_BYTES = 64 * 1024
 """Of a form, as of the API's bodies."""
 
 RESOURCES = (
-    home, listings, provider_calendars, provider, provider_listings, booking_check, bookings, booking_acts,
+    home, search, listings, provider_calendars, provider, provider_listings, booking_check, bookings, booking_acts,
     booking_reviews, commands, accounts, status, tiles, assets, problems,
 )  # fmt: skip
 """Each module names its routes in HANDLERS."""

@@ -63,9 +63,52 @@ candidate (listing, relevance) AS (
     HAVING count(*) = (SELECT count(*) FROM word)
 )
 
+-- name: search_found
+-- What fits, of the candidates, with what it is sorted by: `search_page` and `search_count` go on from here. first and
+-- second are what is sorted by, ascending; listings without a place of their own come last by distance.
+, found AS NOT MATERIALIZED (
+    SELECT of.*,
+           CASE %(sort)s::text
+               WHEN 'distance' THEN coalesce(of.distance_m, 1e12)
+               WHEN 'price' THEN of.price_minor
+               WHEN 'rating' THEN - of.rating_sum::float8 / greatest(of.rating_count, 1)
+               WHEN 'newest' THEN - extract(epoch FROM of.published_at)::float8
+               ELSE - of.relevance
+           END AS first,
+           CASE WHEN %(sort)s::text IN ('rating', 'relevance')
+                THEN - (of.rating_sum + 15)::float8 / (of.rating_count + 5) ELSE 0 END AS second
+    FROM (
+        SELECT l.id, t.title, t.area, l.category, v.place, v.price_minor, v.price_unit, v.duration_min,
+               v.instant, v.calendars[1] AS calendar, l.rating_count, l.rating_sum, l.owner, l.published_at,
+               candidate.relevance,
+               public.earth_distance(
+                   public.ll_to_earth(t.lat_e6 / 1e6, t.lng_e6 / 1e6),
+                   public.ll_to_earth(%(lat)s::float8, %(lng)s::float8)) AS distance_m
+        FROM candidate
+        JOIN cell.listing l ON l.id = candidate.listing
+        JOIN cell.member m ON m.id = l.owner AND m.suspended_at IS NULL
+        JOIN cell.listing_terms v ON v.listing = l.id AND v.version = l.version
+        JOIN vault.listing_text t ON t.listing = l.id
+        WHERE (%(categories)s::uuid[] IS NULL OR l.category = ANY (%(categories)s::uuid[]))
+          AND (%(price_min)s::int IS NULL OR v.price_minor >= %(price_min)s::int)
+          AND (%(price_max)s::int IS NULL OR v.price_minor <= %(price_max)s::int)
+          AND (%(place)s::text IS NULL OR v.place = %(place)s::text)
+          AND (%(for_min)s::int IS NULL OR v.duration_max_min >= %(for_min)s::int)
+          AND (%(rating_min)s::float8 IS NULL
+               OR (l.rating_count > 0 AND l.rating_sum >= %(rating_min)s::float8 * l.rating_count))
+          AND (%(within_m)s::float8 IS NULL
+               OR public.earth_box(public.ll_to_earth(%(lat)s::float8, %(lng)s::float8), %(within_m)s::float8)
+                  OPERATOR(public.@>) public.ll_to_earth(t.lat_e6 / 1e6, t.lng_e6 / 1e6))
+    ) AS of
+    WHERE %(within_m)s::float8 IS NULL OR of.distance_m <= %(within_m)s::float8
+)
+
+-- name: search_count
+-- How much fits, as far as anybody counts, once a page of results.
+SELECT count(*) FROM (SELECT FROM found LIMIT %(limit)s) AS counted;
+
 -- name: search_page
--- One batch of a search's results in the order of its sort, after a cursor. first and second are what is sorted by,
--- ascending; ids settle ties. Listings without a place of their own come last by distance. What only the batch needs
+-- One batch of a search's results in the order of its sort, after a cursor; ids settle ties. What only the batch needs
 -- is joined to it once it is cut.
 SELECT page.id::text, page.title, page.area, page.category::text, c.slug, c.name, page.place,
        page.price_minor, page.price_unit, cell.currency, page.duration_min, page.rating_count, page.rating_sum,
@@ -73,42 +116,7 @@ SELECT page.id::text, page.title, page.area, page.category::text, c.slug, c.name
        page.first, page.second
 FROM (
     SELECT *
-    FROM (
-        SELECT of.*,
-               CASE %(sort)s::text
-                   WHEN 'distance' THEN coalesce(of.distance_m, 1e12)
-                   WHEN 'price' THEN of.price_minor
-                   WHEN 'rating' THEN - of.rating_sum::float8 / greatest(of.rating_count, 1)
-                   WHEN 'newest' THEN - extract(epoch FROM of.published_at)::float8
-                   ELSE - of.relevance
-               END AS first,
-               CASE WHEN %(sort)s::text IN ('rating', 'relevance')
-                    THEN - (of.rating_sum + 15)::float8 / (of.rating_count + 5) ELSE 0 END AS second
-        FROM (
-            SELECT l.id, t.title, t.area, l.category, v.place, v.price_minor, v.price_unit, v.duration_min,
-                   v.instant, v.calendars[1] AS calendar, l.rating_count, l.rating_sum, l.owner, l.published_at,
-                   candidate.relevance,
-                   public.earth_distance(
-                       public.ll_to_earth(t.lat_e6 / 1e6, t.lng_e6 / 1e6),
-                       public.ll_to_earth(%(lat)s::float8, %(lng)s::float8)) AS distance_m
-            FROM candidate
-            JOIN cell.listing l ON l.id = candidate.listing
-            JOIN cell.member m ON m.id = l.owner AND m.suspended_at IS NULL
-            JOIN cell.listing_terms v ON v.listing = l.id AND v.version = l.version
-            JOIN vault.listing_text t ON t.listing = l.id
-            WHERE (%(categories)s::uuid[] IS NULL OR l.category = ANY (%(categories)s::uuid[]))
-              AND (%(price_min)s::int IS NULL OR v.price_minor >= %(price_min)s::int)
-              AND (%(price_max)s::int IS NULL OR v.price_minor <= %(price_max)s::int)
-              AND (%(place)s::text IS NULL OR v.place = %(place)s::text)
-              AND (%(for_min)s::int IS NULL OR v.duration_max_min >= %(for_min)s::int)
-              AND (%(rating_min)s::float8 IS NULL
-                   OR (l.rating_count > 0 AND l.rating_sum >= %(rating_min)s::float8 * l.rating_count))
-              AND (%(within_m)s::float8 IS NULL
-                   OR public.earth_box(public.ll_to_earth(%(lat)s::float8, %(lng)s::float8), %(within_m)s::float8)
-                      OPERATOR(public.@>) public.ll_to_earth(t.lat_e6 / 1e6, t.lng_e6 / 1e6))
-        ) AS of
-        WHERE %(within_m)s::float8 IS NULL OR of.distance_m <= %(within_m)s::float8
-    ) AS found
+    FROM found
     WHERE %(after_id)s::uuid IS NULL
        OR (found.first, found.second, found.id)
           > (%(after_first)s::float8, %(after_second)s::float8, %(after_id)s::uuid)
