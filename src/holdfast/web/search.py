@@ -95,7 +95,7 @@ def _page(
         count=min(most, COUNTED),
         beyond=most > COUNTED,
         after=_address({**asked, "after": _text(found.next)}) if found and found.next else None,
-        chips=[(name, _address({key: said for key, said in asked.items() if key != name})) for name in _lifted(asked)],
+        chips=[(name, _address(_without(asked, name))) for name in asked if name != "sort"],
         category=names.get(form.text("category"), ""),
         total=price_of,
         places=PLACES,
@@ -181,9 +181,10 @@ def _asked(form: Filled[SearchForm]) -> dict[str, str]:
     return {name: form.text(name) for name in names if form.text(name)}
 
 
-def _lifted(asked: dict[str, str]) -> list[str]:
-    """What can be taken out of a search, on its own."""
-    return [name for name in asked if name != "sort" and not (name == "day" and "minutes" in asked)]
+def _without(asked: dict[str, str], lifted: str) -> dict[str, str]:
+    """The rest of a search once one filter is taken out; a length has no meaning without its day."""
+    gone = {lifted, "minutes"} if lifted == "day" else {lifted}
+    return {name: said for name, said in asked.items() if name not in gone}
 
 
 def _address(asked: dict[str, str]) -> str:

@@ -74,6 +74,9 @@ def test_no_results_offer_to_lift_each_filter(browser: Browser) -> None:
     assert "Nothing fits all of this." in browser.text
     for address in ("/search?place=online", "/search?q=pipes"):
         assert f'href="{address}"' in browser.text
+    titles(browser, f"?q=pipes&day={THURSDAY}&minutes=60")
+    for address in ("/search?q=pipes", f"/search?q=pipes&day={THURSDAY}"):
+        assert f'href="{address}"' in browser.text
 
 
 def test_a_mistake_is_said_at_its_field(browser: Browser) -> None:
