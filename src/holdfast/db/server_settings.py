@@ -22,6 +22,8 @@ def server_settings(port: int, sockets: Path, log: Path) -> str:
         "max_wal_size": "2GB",
         "jit": "off",
         "random_page_cost": "1.1",
+        # A cell that was just filled has no statistics yet, and the planner guesses badly without.
+        "autovacuum_naptime": "5s",
         # Requests are short, and parallel workers need /dev/shm, of which containers get 64 MB.
         "max_parallel_workers_per_gather": "0",
         "timezone": "UTC",

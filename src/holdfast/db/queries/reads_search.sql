@@ -17,7 +17,8 @@ WITH candidate (listing, relevance) AS NOT MATERIALIZED (
 -- Where a search for words begins; `search_page` goes on from here. Each word, of at most eight, is found by its stem
 -- in two languages, in a title that is spelt nearly so, or in a category of such a name and what is below it. A title
 -- counts most, then a category, a nearly spelt title, an area, a description. How near is near enough is set where the
--- words are taken, before the index on titles is asked.
+-- words are taken, before the index on titles is asked. Materialized: the planner, which cannot tell how few they are,
+-- would find them anew for every listing in reach.
 WITH RECURSIVE word (n, plain, query) AS MATERIALIZED (
     SELECT n, plain, websearch_to_tsquery('vault.english', plain) || websearch_to_tsquery('vault.portuguese', plain)
     FROM regexp_split_to_table(vault.plain(%(q)s), '[^[:alnum:]]+') WITH ORDINALITY AS split (plain, n),
@@ -54,7 +55,7 @@ hit (listing, n, likeness, score) AS (
     UNION ALL
     SELECT l.id, named.n, 0, 0.7 FROM named JOIN cell.listing l ON l.category = named.id
 ),
-candidate (listing, relevance) AS (
+candidate (listing, relevance) AS MATERIALIZED (
     SELECT best.listing, sum(best.score)::float8
     FROM (SELECT hit.listing, hit.n, max(hit.score) + 0.2 * max(hit.likeness) AS score
           FROM hit GROUP BY hit.listing, hit.n) AS best
